@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests run from source: the private condition `@claviger/source` resolves every package to its `src`.
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  resolve: { conditions: ['@claviger/source'] },
+  ssr: { resolve: { conditions: ['@claviger/source'] } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'conformance/**/*.test.ts', 'scripts/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
