@@ -1,1 +1,1 @@
-export {};
+export { ClavigerError, ERROR_CODES, type ErrorCode } from './error.ts';

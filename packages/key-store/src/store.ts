@@ -1,0 +1,241 @@
+/**
+ * The interface of the store: what is kept, the queries, and the one way to change anything.
+ *
+ * The store knows nothing of KMIP: attributes are opaque bytes beside the index entries that the
+ * caller derives from them, and material arrives sealed. Every write is a unit of work: guards,
+ * changes and audit events that become durable together or not at all.
+ */
+
+/** A value that can be searched: text, or a number (dates in seconds) for ranges. */
+export type IndexValue = string | number;
+
+/** One searchable fact of an object, e.g. `{ name: 'Object Type', value: 'SymmetricKey' }`. */
+export interface IndexEntry {
+  readonly name: string;
+  readonly value: IndexValue;
+}
+
+/** A managed object as the store keeps it. */
+export interface ObjectRecord {
+  /** Unique Identifier: a UUID in lower case. */
+  readonly id: string;
+  readonly adapterId: string;
+  /** Counts the changes of this record, from 1. */
+  readonly version: number;
+  readonly objectType: string;
+  /** Encoded attributes; the store does not look inside. */
+  readonly attributes: Uint8Array;
+  /** Sealed material, or null when there is none (destroyed, or never had any). */
+  readonly material: Uint8Array | null;
+  readonly index: readonly IndexEntry[];
+  /**
+   * Texts that may belong to one object of the adapter only (its Names).
+   * A commit that would give one text to two objects has the outcome `duplicate`.
+   */
+  readonly uniqueNames: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+/** A condition on the index entries of an object. */
+export type Predicate =
+  | { readonly kind: 'equals'; readonly name: string; readonly value: IndexValue }
+  /** Inclusive on both ends; numbers only. */
+  | {
+      readonly kind: 'range';
+      readonly name: string;
+      readonly from?: number | undefined;
+      readonly to?: number | undefined;
+    }
+  | { readonly kind: 'and'; readonly of: readonly Predicate[] }
+  | { readonly kind: 'or'; readonly of: readonly Predicate[] }
+  | { readonly kind: 'not'; readonly of: Predicate };
+
+export interface LocateQuery {
+  readonly where: Predicate;
+  /** Objects to pass over, newest first. */
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface LocateResult {
+  /** Newest first. */
+  readonly ids: readonly string[];
+  /** How many objects match in all. */
+  readonly total: number;
+}
+
+export interface AdapterRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly rootKeyId: string;
+  /** The adapter's key, wrapped by its root key. */
+  readonly wrappedKey: Uint8Array;
+  readonly createdAt: number;
+}
+
+export interface CertificateRecord {
+  readonly id: string;
+  readonly adapterId: string;
+  readonly name: string;
+  /** As it was uploaded, byte for byte. */
+  readonly pem: string;
+  /** Lower-case hex over the DER, without colons; unique in the store. */
+  readonly fingerprintSha256: string;
+  readonly fingerprintSha1: string;
+  readonly subject: string;
+  /** Milliseconds since the epoch. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+  readonly createdAt: number;
+}
+
+export type RootKeyState = 'enabled' | 'disabled' | 'deleted';
+
+export interface RootKeyRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly state: RootKeyState;
+  /** Wrapped by the master key. */
+  readonly wrappedKey: Uint8Array;
+  readonly createdAt: number;
+}
+
+/** A certificate with everything a session must know before it reads the first byte. */
+export interface PrincipalRecord {
+  readonly certificate: CertificateRecord;
+  readonly adapter: AdapterRecord;
+  readonly rootKey: RootKeyRecord;
+}
+
+/** An audit event on its way into the log. `body` is the event as canonical JSON text. */
+export interface NewEvent {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly action: string;
+  readonly outcome: string;
+  readonly severity: string;
+  readonly initiatorId: string;
+  readonly targetId: string;
+  readonly adapterId: string | null;
+  readonly correlationId: string | null;
+  readonly body: string;
+}
+
+/** An event in the log. Sequences rise by one, in the order of the commits, without gaps. */
+export interface EventRecord extends NewEvent {
+  readonly sequence: number;
+}
+
+export interface EventQuery {
+  /** Only events with a greater sequence. */
+  readonly afterSequence: number;
+  readonly limit: number;
+}
+
+/** What must still hold when the unit commits; checked inside the transaction. */
+export type Guard =
+  | { readonly kind: 'certificate-present'; readonly certificateId: string }
+  | { readonly kind: 'root-key-enabled'; readonly rootKeyId: string }
+  /** The object was read at this version and must be unchanged. */
+  | {
+      readonly kind: 'object-version';
+      readonly adapterId: string;
+      readonly id: string;
+      readonly version: number;
+    };
+
+export type Change =
+  /** `object.version` must be 1. */
+  | { readonly kind: 'insert-object'; readonly object: ObjectRecord }
+  /** Replaces the record; guarded: the stored version must be `object.version - 1`. */
+  | { readonly kind: 'update-object'; readonly object: ObjectRecord }
+  | { readonly kind: 'insert-adapter'; readonly adapter: AdapterRecord }
+  /** Refused (`in-use`) while the adapter has certificates or objects. */
+  | { readonly kind: 'delete-adapter'; readonly id: string }
+  | { readonly kind: 'insert-certificate'; readonly certificate: CertificateRecord }
+  | { readonly kind: 'delete-certificate'; readonly id: string }
+  | { readonly kind: 'insert-root-key'; readonly rootKey: RootKeyRecord }
+  | { readonly kind: 'set-root-key-state'; readonly id: string; readonly state: RootKeyState };
+
+export interface UnitOfWork {
+  readonly guards: readonly Guard[];
+  readonly changes: readonly Change[];
+  readonly events: readonly NewEvent[];
+}
+
+/**
+ * How a unit ended. Only `committed` changed anything; then it is durable.
+ * A unit without changes and events costs no disk write: only its guards are checked.
+ */
+export type CommitOutcome =
+  | { readonly kind: 'committed'; readonly lastSequence: number }
+  | { readonly kind: 'guard-failed'; readonly guard: Guard }
+  /** Somebody else changed the object first: read again and retry. */
+  | { readonly kind: 'conflict'; readonly id: string }
+  /** A unique name, fingerprint, adapter name or id is taken. */
+  | {
+      readonly kind: 'duplicate';
+      readonly what: 'object-name' | 'object-id' | 'adapter-name' | 'certificate' | 'root-key';
+    }
+  | { readonly kind: 'not-found'; readonly what: 'object' | 'adapter' | 'certificate' | 'root-key' }
+  | { readonly kind: 'in-use'; readonly what: 'adapter' | 'root-key' };
+
+/** Reads see every commit that was acknowledged before they began. */
+export interface KeyStore {
+  readObject(adapterId: string, id: string): Promise<ObjectRecord | undefined>;
+  locateObjects(adapterId: string, query: LocateQuery): Promise<LocateResult>;
+  /** Newest first; all adapters when `adapterId` is undefined. */
+  listObjects(
+    adapterId: string | undefined,
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<readonly ObjectRecord[]>;
+  findPrincipal(fingerprintSha256: string): Promise<PrincipalRecord | undefined>;
+  listAdapters(): Promise<readonly AdapterRecord[]>;
+  /** By id or by name. */
+  findAdapter(idOrName: string): Promise<AdapterRecord | undefined>;
+  listCertificates(adapterId: string | undefined): Promise<readonly CertificateRecord[]>;
+  listRootKeys(): Promise<readonly RootKeyRecord[]>;
+  listEvents(query: EventQuery): Promise<readonly EventRecord[]>;
+  /** Sequence of the newest event, 0 when there is none. */
+  lastEventSequence(): Promise<number>;
+  /** A named text that belongs to the installation, e.g. the instance id. */
+  readSetting(name: string): Promise<string | undefined>;
+  /** Sets it once; answers the value that stands (the older one when it was there). */
+  initialiseSetting(name: string, value: string): Promise<string>;
+
+  /**
+   * Makes a unit durable. Units that wait while a commit is being made durable share the next one.
+   *
+   * @throws StoreError `overloaded` when too many units wait; `unavailable` when the database
+   * refuses (disk full, I/O error, closed): nothing of the unit happened then.
+   */
+  commit(unit: UnitOfWork): Promise<CommitOutcome>;
+  /** Finishes what was begun, then closes. */
+  close(): Promise<void>;
+}
+
+export type StoreErrorCode =
+  /** Too many units wait for their commit. */
+  | 'overloaded'
+  /** The database refused the work, or is closed. */
+  | 'unavailable'
+  /** The data directory was written by a newer version. */
+  | 'newer-version'
+  /** The file is no database, or is damaged. */
+  | 'corrupt'
+  /** The file cannot be opened or created. */
+  | 'cannot-open';
+
+/** The one error of this package; `message` says what to do. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

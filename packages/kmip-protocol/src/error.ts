@@ -1,0 +1,62 @@
+/**
+ * The closed set of reasons for which a request is refused.
+ *
+ * Finer than KMIP's Result Reasons and HTTP's statuses: each face owns one total table from these
+ * codes to its own words (kmip-server: Result Reason by version; audit-emitter: reasonCode).
+ */
+export const ERROR_CODES = [
+  'invalid-message',
+  'unsupported-protocol-version',
+  'message-too-large',
+  'response-too-large',
+  'operation-not-supported',
+  'feature-not-supported',
+  'missing-data',
+  'invalid-field',
+  'invalid-attribute',
+  'invalid-object-type',
+  'item-not-found',
+  'attribute-not-found',
+  'attribute-already-exists',
+  'attribute-read-only',
+  'attribute-not-applicable',
+  'name-already-exists',
+  'index-out-of-bounds',
+  'illegal-operation',
+  'wrong-state',
+  'already-destroyed',
+  'object-archived',
+  'key-format-not-supported',
+  'key-compression-not-supported',
+  'key-wrap-not-supported',
+  'encoding-option-not-supported',
+  'sensitive',
+  'not-extractable',
+  'cryptographic-failure',
+  'authentication-failed',
+  'permission-denied',
+  'root-key-unusable',
+  'overloaded',
+  'unavailable',
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/**
+ * The error by which anything in Claviger refuses a request.
+ *
+ * `message` is safe to show to the client and says what was wrong and what to do; `detail` is for the
+ * operational log only. Neither ever holds a secret.
+ */
+export class ClavigerError extends Error {
+  override readonly name = 'ClavigerError';
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions & { detail?: string }) {
+    super(message, options);
+    this.code = code;
+    this.detail = options?.detail;
+  }
+}
