@@ -1,0 +1,1 @@
+export { type TtlvItemArbitraryOptions, ttlvItemArbitrary } from './ttlv-arbitrary.fixtures.ts';
