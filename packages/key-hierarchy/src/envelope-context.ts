@@ -1,0 +1,108 @@
+/**
+ * What a wrapped key or sealed material belongs to. The context is authenticated but not stored: an
+ * envelope opens only under the ids it was made for, so rows of a database cannot be exchanged.
+ */
+
+import { KeyHierarchyError } from './error.ts';
+
+/** A master key, wrapped by the key that is derived from a passphrase. */
+export interface MasterKeyContext {
+  readonly purpose: 'master-key';
+}
+
+/** A root key, wrapped by the master key. */
+export interface RootKeyContext {
+  readonly purpose: 'root-key';
+  readonly rootKeyId: string;
+}
+
+/** An adapter's key, wrapped by its root key. */
+export interface AdapterKeyContext {
+  readonly purpose: 'adapter-key';
+  readonly rootKeyId: string;
+  readonly adapterId: string;
+}
+
+/** The material of one object at one version, sealed by the adapter's key. */
+export interface ObjectMaterialContext {
+  readonly purpose: 'object-material';
+  readonly adapterId: string;
+  readonly objectId: string;
+  readonly materialVersion: number;
+}
+
+export type EnvelopeContext =
+  | MasterKeyContext
+  | RootKeyContext
+  | AdapterKeyContext
+  | ObjectMaterialContext;
+
+/** What a master key wraps. */
+export type WrapContext = RootKeyContext;
+
+const MAX_FIELD_BYTES = 0xffff;
+
+/**
+ * Encodes a context as additional authenticated data: the purpose and then the ids in fixed order,
+ * each as two bytes of length (big-endian) and that many bytes of UTF-8.
+ *
+ * Two different contexts never have the same encoding: the purpose comes first and decides the number
+ * and order of the fields, and every field carries its length.
+ *
+ * @throws KeyHierarchyError `invalid-argument` for an empty or overlong id, an id with an unpaired
+ * surrogate (it has no UTF-8 form of its own), or a version that is not a whole number from 0.
+ */
+export function encodeContext(context: EnvelopeContext): Uint8Array {
+  const fields = [context.purpose, ...contextFields(context)].map(encodeField);
+  return new Uint8Array(Buffer.concat(fields));
+}
+
+/** Names the thing, for error messages: ids only, which are no secrets. */
+export function describeContext(context: EnvelopeContext): string {
+  switch (context.purpose) {
+    case 'master-key':
+      return 'the master key';
+    case 'root-key':
+      return `root key ${context.rootKeyId}`;
+    case 'adapter-key':
+      return `the key of adapter ${context.adapterId} under root key ${context.rootKeyId}`;
+    case 'object-material':
+      return `the material of object ${context.objectId}, version ${context.materialVersion}, of adapter ${context.adapterId}`;
+  }
+}
+
+function contextFields(context: EnvelopeContext): readonly string[] {
+  switch (context.purpose) {
+    case 'master-key':
+      return [];
+    case 'root-key':
+      return [context.rootKeyId];
+    case 'adapter-key':
+      return [context.rootKeyId, context.adapterId];
+    case 'object-material':
+      return [context.adapterId, context.objectId, versionText(context.materialVersion)];
+  }
+}
+
+function versionText(version: number): string {
+  if (!Number.isSafeInteger(version) || version < 0) {
+    throw new KeyHierarchyError(
+      'invalid-argument',
+      'materialVersion must be a whole number from 0',
+    );
+  }
+  return String(version);
+}
+
+function encodeField(text: string): Uint8Array {
+  const utf8 = Buffer.from(text, 'utf8');
+  if (utf8.length === 0 || utf8.length > MAX_FIELD_BYTES || utf8.toString('utf8') !== text) {
+    throw new KeyHierarchyError(
+      'invalid-argument',
+      `an id must be 1 to ${MAX_FIELD_BYTES} bytes of well-formed text`,
+    );
+  }
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(utf8.length);
+  return Buffer.concat([length, utf8]);
+}
