@@ -1,0 +1,12 @@
+/** Discover Versions (1.4 §4.26, 2.1 §6.1.19). */
+
+import { ProtocolVersion } from '../messages/header.ts';
+import { repeated } from '../schema/schema.ts';
+import { operation } from './operation.ts';
+
+export const DiscoverVersions = operation('DiscoverVersions', {
+  /** What the client supports, in the order of preference; none: tell all. */
+  request: { protocolVersion: repeated(ProtocolVersion) },
+  /** Newest first. */
+  response: { protocolVersion: repeated(ProtocolVersion) },
+});

@@ -1,0 +1,14 @@
+/** Get Attribute List (1.4 §4.13, 2.1 §6.1.22). */
+
+import { attributeReferences } from '../attributes/fields.ts';
+import { uniqueIdentifier } from '../attributes/unique-identifier.ts';
+import { optional, required } from '../schema/schema.ts';
+import { operation } from './operation.ts';
+
+export const GetAttributeList = operation('GetAttributeList', {
+  request: { uniqueIdentifier: optional(uniqueIdentifier('UniqueIdentifier')) },
+  response: {
+    uniqueIdentifier: required(uniqueIdentifier('UniqueIdentifier')),
+    attributeReferences: attributeReferences(),
+  },
+});

@@ -1,0 +1,18 @@
+/** Get Attributes (1.4 §4.12, 2.1 §6.1.21). */
+
+import { attributeList, attributeReferences } from '../attributes/fields.ts';
+import { uniqueIdentifier } from '../attributes/unique-identifier.ts';
+import { optional, required } from '../schema/schema.ts';
+import { operation } from './operation.ts';
+
+export const GetAttributes = operation('GetAttributes', {
+  request: {
+    uniqueIdentifier: optional(uniqueIdentifier('UniqueIdentifier')),
+    /** None: all attributes. */
+    attributeReferences: attributeReferences(),
+  },
+  response: {
+    uniqueIdentifier: required(uniqueIdentifier('UniqueIdentifier')),
+    attributes: attributeList('required'),
+  },
+});

@@ -1,0 +1,26 @@
+/** What an operation is to the protocol: a name and the schemas of its two payloads. */
+
+import type { Field, Infer, StructureSchema } from '../schema/schema.ts';
+import { structure } from '../schema/schema.ts';
+import type { OperationName } from '../tables/operations.ts';
+
+export interface OperationSchema<Request = unknown, Response = unknown> {
+  readonly name: OperationName;
+  readonly request: StructureSchema<Request>;
+  readonly response: StructureSchema<Response>;
+}
+
+/** Declares an operation. Its versions stand in `../tables/operations.ts`. */
+export function operation<
+  const Q extends Readonly<Record<string, Field>>,
+  const S extends Readonly<Record<string, Field>>,
+>(name: OperationName, payloads: { readonly request: Q; readonly response: S }) {
+  return {
+    name,
+    request: structure('RequestPayload', payloads.request),
+    response: structure('ResponsePayload', payloads.response),
+  };
+}
+
+export type RequestOf<O extends OperationSchema> = Infer<O['request']>;
+export type ResponseOf<O extends OperationSchema> = Infer<O['response']>;

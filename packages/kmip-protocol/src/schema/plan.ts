@@ -1,0 +1,76 @@
+/** What a structure looks like in one version, worked out once and kept. */
+
+import { isWithin, type Version } from '../tables/version.ts';
+import type { Field, GroupField, ItemField, Schema, StructureSchema } from './schema.ts';
+
+export interface ItemStep {
+  readonly key: string;
+  readonly field: ItemField;
+  readonly schema: Exclude<Schema, { kind: 'versioned' }>;
+}
+
+export interface GroupStep {
+  readonly key: string;
+  readonly field: GroupField;
+}
+
+export type Step = ItemStep | GroupStep;
+
+export interface Plan {
+  /** In the order of the wire. */
+  readonly steps: readonly Step[];
+  readonly byTag: ReadonlyMap<number, Step>;
+}
+
+const plans = new WeakMap<StructureSchema, Map<Version, Plan>>();
+
+export function isGroupStep(step: Step): step is GroupStep {
+  return step.field.kind === 'group';
+}
+
+/** The schema that applies in a version; a versioned schema is resolved, all others are themselves. */
+export function resolve(
+  schema: Schema,
+  version: Version,
+): Exclude<Schema, { kind: 'versioned' }> | undefined {
+  let current: Schema | undefined = schema;
+  while (current?.kind === 'versioned') {
+    current = current.cases.findLast((entry) => isWithin(version, { since: entry.since }))?.schema;
+  }
+  return current;
+}
+
+function makePlan(structure: StructureSchema, version: Version): Plan {
+  const steps: Step[] = [];
+  const byTag = new Map<number, Step>();
+  for (const [key, field] of Object.entries<Field>(structure.fields)) {
+    if (field.kind === 'group') {
+      const step: GroupStep = { key, field };
+      steps.push(step);
+      for (const item of field.items) if (isWithin(version, item)) byTag.set(item.tag, step);
+      continue;
+    }
+    if (!isWithin(version, field)) continue;
+    const schema = resolve(field.schema, version);
+    if (schema === undefined) continue;
+    const step: ItemStep = { key, field, schema };
+    steps.push(step);
+    byTag.set(schema.tag, step);
+  }
+  return { steps, byTag };
+}
+
+/** The plan of a structure in a version. */
+export function planOf(structure: StructureSchema, version: Version): Plan {
+  let byVersion = plans.get(structure);
+  if (byVersion === undefined) {
+    byVersion = new Map();
+    plans.set(structure, byVersion);
+  }
+  let plan = byVersion.get(version);
+  if (plan === undefined) {
+    plan = makePlan(structure, version);
+    byVersion.set(version, plan);
+  }
+  return plan;
+}

@@ -1,0 +1,285 @@
+/**
+ * The language in which the protocol is written down: one declaration of a structure gives its
+ * decoder, its encoder, its validation and its TypeScript type.
+ *
+ * A schema knows no walker and a walker (`decode.ts`, `encode.ts`, `describe.ts`) knows no structure
+ * by name. All three encodings meet in the TTLV item, so a schema never sees bytes, XML or JSON.
+ */
+
+import type { ItemType, TtlvItem } from '@claviger/ttlv-codec';
+import type { EnumerationName, EnumerationValueName } from '../tables/enumerations.ts';
+import type { MaskName } from '../tables/masks.ts';
+import { TAGS, type TagName } from '../tables/tags.ts';
+import type { Version } from '../tables/version.ts';
+
+/** Carries the type of a schema's values; never present at run time. */
+declare const VALUE: unique symbol;
+interface Typed<T> {
+  readonly [VALUE]?: () => T;
+}
+
+/** The TypeScript type of a schema's values. */
+export type Infer<S> = S extends Typed<infer T> ? T : never;
+
+/** A value of an enumeration: its normalised name, or `0x` and eight hex digits when it has none. */
+export type EnumerationValue<E extends EnumerationName> =
+  // distributes over E, so that the schema of one enumeration is a schema of any
+  E extends EnumerationName ? EnumerationValueName<E> | `0x${string}` : never;
+
+/** The TypeScript value of each primitive item type. */
+interface LeafValues {
+  Integer: number;
+  LongInteger: bigint;
+  BigInteger: bigint;
+  Boolean: boolean;
+  TextString: string;
+  ByteString: Uint8Array;
+  /** POSIX seconds, within the safe integers. */
+  DateTime: number;
+  /** Seconds. */
+  Interval: number;
+  /** POSIX microseconds. */
+  DateTimeExtended: bigint;
+}
+export type LeafType = keyof LeafValues;
+
+export interface LeafSchema<T extends LeafType = LeafType> extends Typed<LeafValues[T]> {
+  readonly kind: 'leaf';
+  readonly tag: number;
+  readonly type: T;
+}
+
+export interface EnumerationSchema<E extends EnumerationName = EnumerationName>
+  extends Typed<EnumerationValue<E>> {
+  readonly kind: 'enumeration';
+  readonly tag: number;
+  readonly enumeration: E;
+}
+
+/** An Integer whose bits have names; the value is the number. */
+export interface MaskSchema extends Typed<number> {
+  readonly kind: 'mask';
+  readonly tag: number;
+  readonly mask: MaskName;
+}
+
+/** An item that is passed on as it is, to be decoded by whoever knows what it holds. */
+export interface OpaqueSchema extends Typed<TtlvItem> {
+  readonly kind: 'opaque';
+  readonly tag: number;
+}
+
+/** A value with a shape of its own; the declaration says why no other kind fits. */
+export interface CustomSchema<T = unknown> extends Typed<T> {
+  readonly kind: 'custom';
+  readonly tag: number;
+  readonly types: readonly ItemType[];
+  decode(item: TtlvItem, version: Version): T;
+  encode(value: T, version: Version): TtlvItem;
+}
+
+/** One tag, different schemas in different versions: the entry with the newest `since` applies. */
+export interface VersionedSchema<T = unknown> extends Typed<T> {
+  readonly kind: 'versioned';
+  readonly tag: number;
+  readonly cases: readonly { readonly since: Version; readonly schema: Schema }[];
+}
+
+/** One of several schemas of one tag, told apart by item type on the wire and by type in memory. */
+export interface UnionSchema<T = unknown> extends Typed<T> {
+  readonly kind: 'union';
+  readonly tag: number;
+  readonly options: readonly (LeafSchema | OpaqueSchema | StructureSchema)[];
+}
+
+export interface StructureSchema<T = unknown> extends Typed<T> {
+  readonly kind: 'structure';
+  readonly name: string;
+  readonly tag: number;
+  /** In the order of the wire. */
+  readonly fields: Readonly<Record<string, Field>>;
+  /**
+   * What becomes of an item that no field claims: `refuse` is the rule (1.4 §11.1), `ignore` is for
+   * structures that the specification leaves open to additions.
+   */
+  readonly unknownItems: 'refuse' | 'ignore';
+}
+
+export type Schema =
+  | LeafSchema
+  | EnumerationSchema
+  | MaskSchema
+  | OpaqueSchema
+  | CustomSchema
+  | VersionedSchema
+  | UnionSchema
+  | StructureSchema;
+
+/** The versions in which something exists; both ends included, open where absent. */
+export interface Gate {
+  readonly since?: Version;
+  readonly until?: Version;
+}
+
+export type Cardinality = 'required' | 'optional' | 'repeated';
+
+export interface ItemField<S extends Schema = Schema, C extends Cardinality = Cardinality>
+  extends Gate {
+  readonly kind: 'item';
+  readonly cardinality: C;
+  readonly schema: S;
+}
+
+/** What a group takes from the wire in a version: for documentation and the check of the tables. */
+export interface GroupItem extends Gate {
+  readonly tag: number;
+  readonly cardinality: Cardinality;
+}
+
+/**
+ * A field whose form on the wire differs so much between versions that several items make one value,
+ * e.g. attributes: a Template-Attribute in 1.x, Attributes in 2.x.
+ */
+export interface GroupField<T = unknown> extends Typed<T> {
+  readonly kind: 'group';
+  readonly items: readonly GroupItem[];
+  /** Gets the items with its tags, in order, possibly none. */
+  decode(items: readonly TtlvItem[], version: Version): T;
+  encode(value: T, version: Version): readonly TtlvItem[];
+}
+
+export type Field = ItemField | GroupField;
+
+type ValueOf<F> =
+  F extends ItemField<infer S, infer C>
+    ? C extends 'repeated'
+      ? readonly Infer<S>[]
+      : Infer<S>
+    : F extends Typed<infer T>
+      ? T
+      : never;
+
+/** A field is always there when it is required in every version. */
+type IsAlwaysThere<F> = F extends { readonly kind: 'group' }
+  ? true
+  : F extends ItemField<Schema, infer C>
+    ? C extends 'optional'
+      ? false
+      : C extends 'repeated'
+        ? true
+        : F extends { readonly since: Version } | { readonly until: Version }
+          ? false
+          : true
+    : false;
+
+type StructureValue<F> = {
+  readonly [K in keyof F as IsAlwaysThere<F[K]> extends true ? K : never]: ValueOf<F[K]>;
+} & {
+  readonly [K in keyof F as IsAlwaysThere<F[K]> extends true ? never : K]?:
+    | ValueOf<F[K]>
+    | undefined;
+};
+
+type Flat<T> = { [K in keyof T]: T[K] } & {};
+
+/** Declares a structure. `fields` stand in the order of the wire. */
+export function structure<const F extends Readonly<Record<string, Field>>>(
+  name: TagName,
+  fields: F,
+  options: { readonly unknownItems?: 'refuse' | 'ignore' } = {},
+): StructureSchema<Flat<StructureValue<F>>> {
+  return {
+    kind: 'structure',
+    name,
+    tag: TAGS[name],
+    fields,
+    unknownItems: options.unknownItems ?? 'refuse',
+  };
+}
+
+export function required<const S extends Schema, const G extends Gate = Record<never, never>>(
+  schema: S,
+  gate?: G,
+): ItemField<S, 'required'> & G {
+  return { kind: 'item', cardinality: 'required', schema, ...(gate as G) };
+}
+
+export function optional<const S extends Schema, const G extends Gate = Record<never, never>>(
+  schema: S,
+  gate?: G,
+): ItemField<S, 'optional'> & G {
+  return { kind: 'item', cardinality: 'optional', schema, ...(gate as G) };
+}
+
+/** Any number of items, also none; the value is always an array. */
+export function repeated<const S extends Schema, const G extends Gate = Record<never, never>>(
+  schema: S,
+  gate?: G,
+): ItemField<S, 'repeated'> & G {
+  return { kind: 'item', cardinality: 'repeated', schema, ...(gate as G) };
+}
+
+const leaf =
+  <T extends LeafType>(type: T) =>
+  (name: TagName): LeafSchema<T> => ({ kind: 'leaf', tag: TAGS[name], type });
+
+export const integer = leaf('Integer');
+export const longInteger = leaf('LongInteger');
+export const bigInteger = leaf('BigInteger');
+export const boolean = leaf('Boolean');
+export const text = leaf('TextString');
+export const bytes = leaf('ByteString');
+export const dateTime = leaf('DateTime');
+export const interval = leaf('Interval');
+export const dateTimeExtended = leaf('DateTimeExtended');
+
+/** An enumeration whose tag bears its name, or another tag that carries the same enumeration. */
+export function enumeration<E extends EnumerationName>(
+  name: TagName,
+  values: E,
+): EnumerationSchema<E> {
+  return { kind: 'enumeration', tag: TAGS[name], enumeration: values };
+}
+
+export function mask(name: TagName, bits: MaskName): MaskSchema {
+  return { kind: 'mask', tag: TAGS[name], mask: bits };
+}
+
+export function opaque(name: TagName): OpaqueSchema {
+  return { kind: 'opaque', tag: TAGS[name] };
+}
+
+export function custom<T>(
+  name: TagName,
+  types: readonly ItemType[],
+  walkers: {
+    decode(item: TtlvItem, version: Version): T;
+    encode(value: T, version: Version): TtlvItem;
+  },
+): CustomSchema<T> {
+  return { kind: 'custom', tag: TAGS[name], types, ...walkers };
+}
+
+export function versioned<
+  const C extends readonly { readonly since: Version; readonly schema: Schema }[],
+>(name: TagName, cases: C): VersionedSchema<Infer<C[number]['schema']>> {
+  return { kind: 'versioned', tag: TAGS[name], cases };
+}
+
+export function union<const O extends readonly (LeafSchema | OpaqueSchema | StructureSchema)[]>(
+  name: TagName,
+  options: O,
+): UnionSchema<Infer<O[number]>> {
+  return { kind: 'union', tag: TAGS[name], options };
+}
+
+/** Declares a field made of several items; see {@link GroupField}. */
+export function group<T>(
+  items: readonly GroupItem[],
+  walkers: {
+    decode(items: readonly TtlvItem[], version: Version): T;
+    encode(value: T, version: Version): readonly TtlvItem[];
+  },
+): GroupField<T> {
+  return { kind: 'group', items, ...walkers };
+}
