@@ -178,14 +178,16 @@ function attributeRow(name: string, attribute: SourceAttribute): [string, object
  */
 function certificateAttributeRows(source: Source): [string, object][] {
   const rules = source.attributes['Certificate Attributes']?.['2.x'];
-  return (rules?.members ?? []).map((member) => {
+  if (rules === undefined) {
+    return [];
+  }
+  return (rules.members ?? []).map((member) => {
     const tag = source.tags.find(({ value }) => value === member.tag);
-    return attributeRow(member.name, {
-      ...tag,
-      tag: member.tag,
-      '1.x': { ...rules, type: member.type },
-      '2.x': { ...rules, type: member.type },
-    } as SourceAttribute);
+    if (tag === undefined) {
+      throw new Error(`${member.name} stands under ${member.tag}, which is no tag.`);
+    }
+    const typed = { ...rules, type: member.type };
+    return attributeRow(member.name, { ...tag, tag: member.tag, '1.x': typed, '2.x': typed });
   });
 }
 
