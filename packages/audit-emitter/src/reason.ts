@@ -1,0 +1,73 @@
+/**
+ * Words of the audit log for the outcome of a request: an HTTP status, since CADF readers of this
+ * catalogue expect one, even though KMIP has none.
+ */
+import type { ErrorCode } from '@claviger/kmip-protocol';
+
+/** Status and phrase of `reason`. */
+export interface ReasonWords {
+  readonly reasonCode: number;
+  readonly reasonType: string;
+}
+
+const BAD_REQUEST = { reasonCode: 400, reasonType: 'Bad Request' } as const;
+const UNAUTHORIZED = { reasonCode: 401, reasonType: 'Unauthorized' } as const;
+const FORBIDDEN = { reasonCode: 403, reasonType: 'Forbidden' } as const;
+const NOT_FOUND = { reasonCode: 404, reasonType: 'Not Found' } as const;
+const CONFLICT = { reasonCode: 409, reasonType: 'Conflict' } as const;
+const INTERNAL_ERROR = { reasonCode: 500, reasonType: 'Internal Server Error' } as const;
+const UNAVAILABLE = { reasonCode: 503, reasonType: 'Service Unavailable' } as const;
+
+/** Every error code in the words of the audit log. */
+export const ERROR_REASONS = {
+  'invalid-message': BAD_REQUEST,
+  'unsupported-protocol-version': BAD_REQUEST,
+  'message-too-large': BAD_REQUEST,
+  'response-too-large': BAD_REQUEST,
+  'operation-not-supported': BAD_REQUEST,
+  'feature-not-supported': BAD_REQUEST,
+  'missing-data': BAD_REQUEST,
+  'invalid-field': BAD_REQUEST,
+  'invalid-attribute': BAD_REQUEST,
+  'invalid-object-type': BAD_REQUEST,
+  'item-not-found': NOT_FOUND,
+  'attribute-not-found': NOT_FOUND,
+  'attribute-already-exists': CONFLICT,
+  'attribute-single-valued': BAD_REQUEST,
+  // No client may ever change it: a wrong request, not an attempt at somebody else's object.
+  'attribute-read-only': BAD_REQUEST,
+  'attribute-not-applicable': BAD_REQUEST,
+  'name-already-exists': CONFLICT,
+  'name-in-use': CONFLICT,
+  'index-out-of-bounds': BAD_REQUEST,
+  'illegal-operation': CONFLICT,
+  'wrong-state': CONFLICT,
+  'already-destroyed': CONFLICT,
+  'material-destroyed': CONFLICT,
+  'not-revocable': CONFLICT,
+  'object-archived': CONFLICT,
+  'key-format-not-supported': BAD_REQUEST,
+  'key-compression-not-supported': BAD_REQUEST,
+  'key-wrap-not-supported': BAD_REQUEST,
+  'encoding-option-not-supported': BAD_REQUEST,
+  // Asking for material that must not leave in this form is what an auditor wants to see as critical.
+  sensitive: FORBIDDEN,
+  'not-extractable': FORBIDDEN,
+  'cryptographic-failure': INTERNAL_ERROR,
+  'authentication-failed': UNAUTHORIZED,
+  'permission-denied': FORBIDDEN,
+  // Somebody disabled or deleted it on purpose; a master key that cannot be reached is `unavailable`.
+  'root-key-unusable': CONFLICT,
+  overloaded: UNAVAILABLE,
+  unavailable: UNAVAILABLE,
+  internal: INTERNAL_ERROR,
+} as const satisfies Record<ErrorCode, ReasonWords>;
+
+/** The statuses with which a request can succeed; KMIP operations always have 200. */
+export const SUCCESS_REASONS = {
+  200: { reasonCode: 200, reasonType: 'OK' },
+  201: { reasonCode: 201, reasonType: 'Created' },
+  204: { reasonCode: 204, reasonType: 'No Content' },
+} as const satisfies Record<number, ReasonWords>;
+
+export type SuccessCode = keyof typeof SUCCESS_REASONS;
