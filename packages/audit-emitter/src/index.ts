@@ -1,1 +1,70 @@
-export {};
+export type {
+  ActionDefinition,
+  ConditionalSeverity,
+  FieldType,
+  HpcsActionDefinition,
+  HpcsCatalogue,
+  HpcsGroup,
+  Severity,
+} from './catalogue/action-definition.ts';
+export { SEVERITIES } from './catalogue/action-definition.ts';
+export {
+  type AuditAction,
+  actionDefinition,
+  isAuditAction,
+  isExtensionAction,
+} from './catalogue/actions.ts';
+export { EXTENSION_ACTIONS, type ExtensionAction } from './catalogue/extension-actions.ts';
+export { HPCS_ACTIONS, type HpcsAction } from './catalogue/hpcs-actions.ts';
+export {
+  type AuditedKmipOperation,
+  KMIP_OPERATION_ACTIONS,
+  kmipOperationAction,
+} from './catalogue/kmip-operations.ts';
+export { type Crn, formatCrn, parseCrn } from './crn.ts';
+export {
+  type AuditEmitter,
+  type AuditEmitterOptions,
+  type AuditEventInput,
+  createAuditEmitter,
+  type OutcomeInput,
+  type SourceCrn,
+  type TargetInput,
+  type TargetResourceType,
+} from './emitter.ts';
+export type {
+  AddressType,
+  AuditEvent,
+  CredentialType,
+  EventHost,
+  EventInitiator,
+  EventReason,
+  EventTarget,
+  InitiatorType,
+  Outcome,
+} from './event.ts';
+export type { JsonObject, JsonValue } from './event-data.ts';
+export { formatEventTime, parseEventTime } from './event-time.ts';
+export {
+  type AnonymousInitiator,
+  type CertificateInitiator,
+  certificateInitiatorId,
+  type IamInitiator,
+  type Initiator,
+  type LocalUserInitiator,
+  type SystemInitiator,
+} from './initiator.ts';
+export { KEY_STATES, type KmipStateName, keyState } from './key-state.ts';
+export { type LogRecord, toLogRecord } from './log-record.ts';
+export type { TargetParent } from './message.ts';
+export { InvalidEventError, parseAuditEvent } from './parse-audit-event.ts';
+export { ERROR_REASONS, type ReasonWords, SUCCESS_REASONS, type SuccessCode } from './reason.ts';
+export {
+  createRefusalAggregator,
+  type Refusal,
+  type RefusalAggregator,
+  type RefusalAggregatorOptions,
+  type RefusalReport,
+} from './refusal-aggregator.ts';
+export { type SeverityPrecedence, severityOf } from './severity.ts';
+export { MAX_EVENT_BYTES } from './trim-event.ts';

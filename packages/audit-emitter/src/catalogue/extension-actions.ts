@@ -1,0 +1,65 @@
+/**
+ * Actions of our own, for what KMIP does and the HPCS catalogue has no word for.
+ *
+ * They stand outside the `hs-crypto.` name space, so that nobody takes them for the product's, and can
+ * be turned off as a whole. An operation more is one row here: `kmip-operations.ts` follows.
+ */
+import type { ActionDefinition } from './action-definition.ts';
+
+interface ExtensionActionDefinition extends ActionDefinition {
+  /** The KMIP operation (name as in KMIP's XML) that the action records, when it is one. */
+  readonly kmipOperation?: string;
+}
+
+export const EXTENSION_ACTIONS = {
+  'claviger.kmip-key.locate': {
+    kmipOperation: 'Locate',
+    group: 'kmip-extension',
+    targetTypeURI: 'claviger/kmip-key',
+    severity: 'normal',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
+  'claviger.kmip-key-attributes.add': {
+    kmipOperation: 'AddAttribute',
+    group: 'kmip-extension',
+    targetTypeURI: 'claviger/kmip-key/attributes',
+    severity: 'normal',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
+  'claviger.kmip-server.query': {
+    kmipOperation: 'Query',
+    group: 'kmip-extension',
+    targetTypeURI: 'claviger/kmip-server',
+    severity: 'normal',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
+  'claviger.kmip-server.discover-versions': {
+    kmipOperation: 'DiscoverVersions',
+    group: 'kmip-extension',
+    targetTypeURI: 'claviger/kmip-server',
+    severity: 'normal',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
+  // A message that is no request, or an operation that has no row.
+  'claviger.kmip-request.default': {
+    group: 'kmip-extension',
+    targetTypeURI: 'claviger/kmip-request',
+    severity: 'warning',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
+  // No or no known client certificate, or one that may not connect any more.
+  'claviger.kmip-connection.refuse': {
+    group: 'kmip-extension',
+    targetTypeURI: 'claviger/kmip-connection',
+    severity: 'warning',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
+} as const satisfies Readonly<Record<`claviger.${string}`, ExtensionActionDefinition>>;
+
+export type ExtensionAction = keyof typeof EXTENSION_ACTIONS;
