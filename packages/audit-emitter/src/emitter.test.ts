@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   A_FINGERPRINT,
@@ -11,6 +12,7 @@ import {
 } from './emitter.fixtures.ts';
 import { type AuditEventInput, createAuditEmitter } from './emitter.ts';
 import type { AuditEvent } from './event.ts';
+import { parseAuditEvent } from './parse-audit-event.ts';
 import { MAX_EVENT_BYTES } from './trim-event.ts';
 import { assertValidEvent } from './valid-event.ts';
 
@@ -236,6 +238,25 @@ describe('an event that is too large', () => {
     });
     expect(bytes(event)).toBeLessThanOrEqual(MAX_EVENT_BYTES);
     assertValidEvent(event);
+  });
+
+  it('is still a valid event, whatever the data', () => {
+    const data = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 5 }));
+    fc.assert(
+      fc.property(data, data, fc.nat({ max: 400 }), (requestData, responseData, copies) => {
+        const event = anEvent({
+          // JSON values all, as fc.jsonValue makes them.
+          requestData: requestData as NonNullable<AuditEventInput['requestData']>,
+          responseData: { copies: Array(copies).fill(responseData) },
+        });
+        expect(bytes(event)).toBeLessThanOrEqual(MAX_EVENT_BYTES);
+        const body = JSON.stringify(event);
+        const again: unknown = JSON.parse(body);
+        // Any text may hide under the name of a suggested field, so only the format is checked.
+        expect(JSON.stringify(parseAuditEvent(again))).toBe(body);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('never cuts a character in two', () => {

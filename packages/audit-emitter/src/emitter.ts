@@ -68,7 +68,7 @@ export type TargetInput =
 export type OutcomeInput =
   /** 200 unless the interface answered otherwise. */
   | { readonly kind: 'success'; readonly reasonCode?: SuccessCode | undefined }
-  /** `reasonText` says why in a sentence; it must be safe to show. */
+  /** `reasonText` says why in a sentence that is safe to show; what is beyond 512 characters is cut. */
   | { readonly kind: 'failure'; readonly errorCode: ErrorCode; readonly reasonText: string };
 
 export interface AuditEventInput {

@@ -6,7 +6,7 @@
 import { isIP } from 'node:net';
 import { SEVERITIES } from './catalogue/action-definition.ts';
 import { type AuditAction, actionDefinition, isAuditAction } from './catalogue/actions.ts';
-import { type Crn, parseCrn } from './crn.ts';
+import { type Crn, formatCrn, parseCrn } from './crn.ts';
 import {
   type AuditEvent,
   CREDENTIAL_TYPES,
@@ -153,7 +153,10 @@ function checkHost(value: unknown): void {
 function checkTarget(value: unknown, action: AuditAction, source: Crn): void {
   const target = fields(value, 'target', ['id', 'name', 'typeURI']);
   const crn = parseCrn(text(target['id'], 'target.id'));
-  check(crn?.instance === source.instance, 'target.id', 'must be a CRN of the instance');
+  const isOfInstance =
+    crn !== undefined &&
+    formatCrn({ ...crn, resourceType: '', resource: '' }) === formatCrn(source);
+  check(isOfInstance, 'target.id', 'must be a CRN of the instance');
   text(target['name'], 'target.name');
   const expected = actionDefinition(action).targetTypeURI;
   check(target['typeURI'] === expected, 'target.typeURI', 'must be the one of the action');

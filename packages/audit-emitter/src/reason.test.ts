@@ -1,0 +1,36 @@
+import { STATUS_CODES } from 'node:http';
+import { ERROR_CODES } from '@claviger/kmip-protocol';
+import { describe, expect, it } from 'vitest';
+import { ERROR_REASONS, SUCCESS_REASONS } from './reason.ts';
+
+describe('the reason of an event', () => {
+  it('has words for every error code and for nothing else', () => {
+    expect(Object.keys(ERROR_REASONS).sort()).toEqual([...ERROR_CODES].sort());
+  });
+
+  it('is an HTTP status with its phrase', () => {
+    const reasons = [...Object.values(ERROR_REASONS), ...Object.values(SUCCESS_REASONS)];
+    for (const { reasonCode, reasonType } of reasons) {
+      expect(STATUS_CODES[reasonCode]).toBe(reasonType);
+    }
+  });
+
+  it.each([
+    ['authentication-failed', 401],
+    ['permission-denied', 403],
+    ['item-not-found', 404],
+    ['wrong-state', 409],
+    ['already-destroyed', 409],
+    ['root-key-unusable', 409],
+    ['invalid-message', 400],
+    ['missing-data', 400],
+    ['operation-not-supported', 400],
+    ['unsupported-protocol-version', 400],
+    ['cryptographic-failure', 500],
+    ['internal', 500],
+    ['overloaded', 503],
+    ['unavailable', 503],
+  ] as const)('of %s is %i', (code, status) => {
+    expect(ERROR_REASONS[code].reasonCode).toBe(status);
+  });
+});
