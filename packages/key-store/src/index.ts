@@ -1,1 +1,30 @@
-export * from './store.ts';
+export { matchesPredicate } from './matches-predicate.ts';
+export {
+  openSqliteKeyStore,
+  type SqliteKeyStore,
+  type SqliteKeyStoreOptions,
+  type SqliteStoreStatistics,
+} from './sqlite-store.ts';
+export {
+  type AdapterRecord,
+  type CertificateRecord,
+  type Change,
+  type CommitOutcome,
+  type EventQuery,
+  type EventRecord,
+  type Guard,
+  type IndexEntry,
+  type IndexValue,
+  type KeyStore,
+  type LocateQuery,
+  type LocateResult,
+  type NewEvent,
+  type ObjectRecord,
+  type Predicate,
+  type PrincipalRecord,
+  type RootKeyRecord,
+  type RootKeyState,
+  StoreError,
+  type StoreErrorCode,
+  type UnitOfWork,
+} from './store.ts';

@@ -27,10 +27,11 @@ export interface ObjectRecord {
   readonly attributes: Uint8Array;
   /** Sealed material, or null when there is none (destroyed, or never had any). */
   readonly material: Uint8Array | null;
+  /** A set: order and repetition are not kept. */
   readonly index: readonly IndexEntry[];
   /**
    * Texts that may belong to one object of the adapter only (its Names).
-   * A commit that would give one text to two objects has the outcome `duplicate`.
+   * A commit that would give one text to two objects has the outcome `duplicate`. A set, as `index`.
    */
   readonly uniqueNames: readonly string[];
   /** Milliseconds since the epoch. */
@@ -227,7 +228,9 @@ export type StoreErrorCode =
   /** The file is no database, or is damaged. */
   | 'corrupt'
   /** The file cannot be opened or created. */
-  | 'cannot-open';
+  | 'cannot-open'
+  /** The caller asked for something outside of the interface: a predicate nested too deeply, a number that is not finite, an event id that is in the log. */
+  | 'invalid';
 
 /** The one error of this package; `message` says what to do. */
 export class StoreError extends Error {

@@ -1,0 +1,25 @@
+import { integerColumn, textColumn } from './rows.ts';
+import type { Guard } from './store.ts';
+import type { WriteStatements } from './write-statements.ts';
+
+/** Whether the guard holds in the transaction that is open. */
+export function holds(statements: WriteStatements, guard: Guard): boolean {
+  switch (guard.kind) {
+    case 'certificate-present':
+      return statements.findCertificate.get({ id: guard.certificateId }) !== undefined;
+    case 'root-key-enabled': {
+      const row = statements.findRootKeyState.get({ id: guard.rootKeyId });
+      return row !== undefined && textColumn(row, 'state') === 'enabled';
+    }
+    case 'object-version': {
+      const row = statements.findObjectVersion.get({ id: guard.id, adapterId: guard.adapterId });
+      return row !== undefined && integerColumn(row, 'version') === guard.version;
+    }
+    default:
+      return unreachable(guard);
+  }
+}
+
+function unreachable(value: never): never {
+  throw new Error(`Unknown guard: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,147 @@
+/**
+ * One transaction for everything that waits: each unit in a savepoint of its own, one fsync for all.
+ *
+ * A unit that is refused is rolled back alone. A failure of the database itself (disk full, I/O error)
+ * fails every unit of the group, since none of them is durable.
+ */
+import { applyChange, type Refusal } from './apply-change.ts';
+import { invalid } from './check-arguments.ts';
+import { holds } from './check-guard.ts';
+import { integerColumn, textColumn } from './rows.ts';
+import { type SqliteDatabase, SqliteFailure } from './sqlite-driver.ts';
+import { type CommitOutcome, type NewEvent, StoreError, type UnitOfWork } from './store.ts';
+import { toStoreError } from './to-store-error.ts';
+import {
+  toPlainError,
+  type WorkerReply,
+  type WriteCall,
+  type WriteRequest,
+} from './worker-messages.ts';
+import { prepareWriteStatements } from './write-statements.ts';
+
+export interface GroupWriter {
+  /** Answers, in the order of the requests, only after the commit returned. */
+  write(group: readonly WriteRequest[]): readonly WorkerReply[];
+}
+
+/** An outcome, the value of a setting, or the error of this call alone. */
+type WriteResult = CommitOutcome | string | StoreError;
+
+export function createGroupWriter(database: SqliteDatabase): GroupWriter {
+  const statements = prepareWriteStatements(database);
+  const beginReading = database.prepare('BEGIN');
+  const beginWriting = database.prepare('BEGIN IMMEDIATE');
+  const commit = database.prepare('COMMIT');
+  const setSavepoint = database.prepare('SAVEPOINT unit');
+  const rollBackToSavepoint = database.prepare('ROLLBACK TO unit');
+  const releaseSavepoint = database.prepare('RELEASE unit');
+  /** Of the newest event in the open transaction; another process may have written since the last. */
+  let lastSequence = 0;
+
+  function write(group: readonly WriteRequest[]): readonly WorkerReply[] {
+    try {
+      (group.some(({ call }) => writes(call)) ? beginWriting : beginReading).run([]);
+      lastSequence = integerColumn(statements.lastSequence.get({}) ?? {}, 'sequence');
+      const replies = group.map(writeOne);
+      commit.run([]);
+      return replies;
+    } catch (cause) {
+      rollBack();
+      const error = toPlainError(toStoreError(cause));
+      return group.map(({ id }) => ({ id, ok: false, error }));
+    }
+  }
+
+  function writeOne({ id, call }: WriteRequest): WorkerReply {
+    const sequenceBefore = lastSequence;
+    setSavepoint.run([]);
+    const result = attempt(call);
+    if (!happened(result)) {
+      rollBackToSavepoint.run([]);
+      lastSequence = sequenceBefore;
+    }
+    releaseSavepoint.run([]);
+    return result instanceof StoreError
+      ? { id, ok: false, error: toPlainError(result) }
+      : { id, ok: true, value: result };
+  }
+
+  /** @throws whatever fails the whole group. */
+  function attempt(call: WriteCall): WriteResult {
+    try {
+      return perform(call);
+    } catch (cause) {
+      if (cause instanceof StoreError && cause.code === 'invalid') return cause;
+      if (cause instanceof SqliteFailure && cause.kind === 'constraint') {
+        return invalid(`the database refused it (${cause.message})`);
+      }
+      throw cause;
+    }
+  }
+
+  function perform(call: WriteCall): CommitOutcome | string {
+    if (call.kind === 'commit') return applyUnit(call.unit);
+    const { name, value } = call;
+    statements.insertSetting.run({ name, value });
+    return textColumn(statements.findSetting.get({ name }) ?? {}, 'value');
+  }
+
+  function applyUnit(unit: UnitOfWork): CommitOutcome {
+    const refusal = applyGuardsAndChanges(unit);
+    if (refusal !== undefined) return refusal;
+    for (const event of unit.events) insertEvent(event);
+    return { kind: 'committed', lastSequence };
+  }
+
+  function applyGuardsAndChanges(unit: UnitOfWork): Refusal | undefined {
+    const broken = unit.guards.find((guard) => !holds(statements, guard));
+    if (broken !== undefined) return { kind: 'guard-failed', guard: broken };
+    for (const change of unit.changes) {
+      const refusal = applyChange(statements, change);
+      if (refusal !== undefined) return refusal;
+    }
+    return undefined;
+  }
+
+  function insertEvent(event: NewEvent): void {
+    const sequence = lastSequence + 1;
+    const { id, time, action, outcome, severity, initiatorId, targetId } = event;
+    const { adapterId, correlationId, body } = event;
+    const inserted = statements.insertEvent.run({
+      sequence,
+      id,
+      time,
+      action,
+      outcome,
+      severity,
+      initiatorId,
+      targetId,
+      adapterId,
+      correlationId,
+      body,
+    });
+    if (inserted === 0) throw invalid(`the log already has an event with the id ${id}`);
+    lastSequence = sequence;
+  }
+
+  function rollBack(): void {
+    try {
+      database.exec('ROLLBACK');
+    } catch (cause) {
+      // SQLite itself rolls back on a full disk and on I/O errors: then there is nothing left to do.
+      if (!(cause instanceof SqliteFailure)) throw cause;
+    }
+  }
+
+  return { write };
+}
+
+function happened(result: WriteResult): boolean {
+  if (result instanceof StoreError) return false;
+  return typeof result === 'string' || result.kind === 'committed';
+}
+
+/** Whether the call may change the database: a unit of guards alone does not. */
+function writes(call: WriteCall): boolean {
+  return call.kind !== 'commit' || call.unit.changes.length > 0 || call.unit.events.length > 0;
+}

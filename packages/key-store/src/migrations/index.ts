@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate.ts';
+import { initial } from './0001-initial.ts';
+
+/** Every migration, in order. One that was released is never edited: a new one follows it. */
+export const migrations: readonly Migration[] = [initial];

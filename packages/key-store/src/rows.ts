@@ -1,0 +1,139 @@
+/** Rows of the database to records. A column of another type than expected is damage: `corrupt`. */
+import type { SqliteRow } from './sqlite-driver.ts';
+import {
+  type AdapterRecord,
+  type CertificateRecord,
+  type EventRecord,
+  type IndexEntry,
+  type IndexValue,
+  type RootKeyRecord,
+  type RootKeyState,
+  StoreError,
+} from './store.ts';
+
+/** Columns of `object` without those of its index and names. */
+export interface ObjectRow {
+  readonly objectRowid: number;
+  readonly id: string;
+  readonly adapterId: string;
+  readonly version: number;
+  readonly objectType: string;
+  readonly attributes: Uint8Array;
+  readonly material: Uint8Array | null;
+  readonly createdAt: number;
+}
+
+export function parseObjectRow(row: SqliteRow): ObjectRow {
+  return {
+    objectRowid: integerColumn(row, 'object_rowid'),
+    id: textColumn(row, 'id'),
+    adapterId: textColumn(row, 'adapter_id'),
+    version: integerColumn(row, 'version'),
+    objectType: textColumn(row, 'object_type'),
+    attributes: bytesColumn(row, 'attributes'),
+    material: row['material'] === null ? null : bytesColumn(row, 'material'),
+    createdAt: integerColumn(row, 'created_at'),
+  };
+}
+
+export function parseIndexRow(row: SqliteRow): IndexEntry {
+  return { name: textColumn(row, 'name'), value: indexValueColumn(row, 'value') };
+}
+
+export function parseAdapterRow(row: SqliteRow): AdapterRecord {
+  return {
+    id: textColumn(row, 'id'),
+    name: textColumn(row, 'name'),
+    description: nullableTextColumn(row, 'description'),
+    rootKeyId: textColumn(row, 'root_key_id'),
+    wrappedKey: bytesColumn(row, 'wrapped_key'),
+    createdAt: integerColumn(row, 'created_at'),
+  };
+}
+
+export function parseCertificateRow(row: SqliteRow): CertificateRecord {
+  return {
+    id: textColumn(row, 'id'),
+    adapterId: textColumn(row, 'adapter_id'),
+    name: textColumn(row, 'name'),
+    pem: textColumn(row, 'pem'),
+    fingerprintSha256: textColumn(row, 'fingerprint_sha256'),
+    fingerprintSha1: textColumn(row, 'fingerprint_sha1'),
+    subject: textColumn(row, 'subject'),
+    notBefore: integerColumn(row, 'not_before'),
+    notAfter: integerColumn(row, 'not_after'),
+    createdAt: integerColumn(row, 'created_at'),
+  };
+}
+
+export function parseRootKeyRow(row: SqliteRow): RootKeyRecord {
+  return {
+    id: textColumn(row, 'id'),
+    name: textColumn(row, 'name'),
+    state: rootKeyStateColumn(row, 'state'),
+    wrappedKey: bytesColumn(row, 'wrapped_key'),
+    createdAt: integerColumn(row, 'created_at'),
+  };
+}
+
+export function parseEventRow(row: SqliteRow): EventRecord {
+  return {
+    sequence: integerColumn(row, 'sequence'),
+    id: textColumn(row, 'id'),
+    time: integerColumn(row, 'time'),
+    action: textColumn(row, 'action'),
+    outcome: textColumn(row, 'outcome'),
+    severity: textColumn(row, 'severity'),
+    initiatorId: textColumn(row, 'initiator_id'),
+    targetId: textColumn(row, 'target_id'),
+    adapterId: nullableTextColumn(row, 'adapter_id'),
+    correlationId: nullableTextColumn(row, 'correlation_id'),
+    body: textColumn(row, 'body'),
+  };
+}
+
+export function textColumn(row: SqliteRow, column: string): string {
+  const value = row[column];
+  if (typeof value !== 'string') throw damaged(column, 'a text');
+  return value;
+}
+
+export function integerColumn(row: SqliteRow, column: string): number {
+  const value = row[column];
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) {
+    throw damaged(column, 'a whole number below 2^53');
+  }
+  return value;
+}
+
+function nullableTextColumn(row: SqliteRow, column: string): string | null {
+  return row[column] === null ? null : textColumn(row, column);
+}
+
+/** A copy in memory of its own: it travels between threads without what lay beside it. */
+function bytesColumn(row: SqliteRow, column: string): Uint8Array {
+  const value = row[column];
+  if (!(value instanceof Uint8Array)) throw damaged(column, 'bytes');
+  return new Uint8Array(value);
+}
+
+function indexValueColumn(row: SqliteRow, column: string): IndexValue {
+  const value = row[column];
+  if (typeof value !== 'string' && typeof value !== 'number') {
+    throw damaged(column, 'a text or a number');
+  }
+  return value;
+}
+
+function rootKeyStateColumn(row: SqliteRow, column: string): RootKeyState {
+  const value = row[column];
+  if (value === 'enabled' || value === 'disabled' || value === 'deleted') return value;
+  throw damaged(column, 'the state of a root key');
+}
+
+function damaged(column: string, expected: string): StoreError {
+  return new StoreError(
+    'corrupt',
+    `The database is damaged: a column ${column} does not hold ${expected}. Restore it from a backup.`,
+  );
+}

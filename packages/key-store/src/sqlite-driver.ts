@@ -1,0 +1,184 @@
+/**
+ * The one door to SQLite: a small synchronous interface over whichever engine the runtime has.
+ *
+ * `node:sqlite` where Node has it without a flag (22.13 and later), `better-sqlite3` otherwise. The
+ * rest of the package cannot tell which. Values are explicit: whole numbers are bound as SQLite
+ * integers, all other numbers as reals, and every failure is a `SqliteFailure` with its kind.
+ */
+import { createRequire } from 'node:module';
+import { StoreError } from './store.ts';
+
+/** What SQLite stores and answers. Integers beyond 2^53 never occur in this store. */
+export type SqliteValue = null | number | string | Uint8Array;
+
+/** A row as the engine answers it: unchecked; see `rows.ts`. */
+export type SqliteRow = Readonly<Record<string, unknown>>;
+
+export interface SqliteStatement {
+  /** Runs a statement without result; answers how many rows it changed. */
+  run(parameters: readonly SqliteValue[]): number;
+  /** The first row, or undefined. */
+  get(parameters: readonly SqliteValue[]): SqliteRow | undefined;
+  all(parameters: readonly SqliteValue[]): readonly SqliteRow[];
+}
+
+export interface SqliteDatabase {
+  prepare(sql: string): SqliteStatement;
+  /** Runs one or more statements without parameters and results. */
+  exec(sql: string): void;
+  close(): void;
+}
+
+export type SqliteFailureKind =
+  | 'busy'
+  | 'cannot-open'
+  | 'constraint'
+  | 'corrupt'
+  | 'full'
+  | 'io'
+  | 'not-a-database'
+  | 'read-only'
+  | 'other';
+
+/** SQLite refused something; `message` is SQLite's own and holds no values. */
+export class SqliteFailure extends Error {
+  override readonly name = 'SqliteFailure';
+  readonly kind: SqliteFailureKind;
+
+  constructor(kind: SqliteFailureKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+/** Primary result codes, https://www.sqlite.org/rescode.html, by number and by name. */
+const RESULT_CODES: readonly (readonly [number, string, SqliteFailureKind])[] = [
+  [5, 'SQLITE_BUSY', 'busy'],
+  [6, 'SQLITE_LOCKED', 'busy'],
+  [8, 'SQLITE_READONLY', 'read-only'],
+  [10, 'SQLITE_IOERR', 'io'],
+  [11, 'SQLITE_CORRUPT', 'corrupt'],
+  [13, 'SQLITE_FULL', 'full'],
+  [14, 'SQLITE_CANTOPEN', 'cannot-open'],
+  [19, 'SQLITE_CONSTRAINT', 'constraint'],
+  [20, 'SQLITE_MISMATCH', 'constraint'],
+  [26, 'SQLITE_NOTADB', 'not-a-database'],
+];
+
+/** What both engines have in common once a database is open. */
+interface EngineStatement {
+  run(...parameters: unknown[]): { readonly changes: number | bigint };
+  get(...parameters: unknown[]): unknown;
+  all(...parameters: unknown[]): unknown[];
+}
+
+interface EngineDatabase {
+  prepare(sql: string): EngineStatement;
+  exec(sql: string): unknown;
+  close(): unknown;
+}
+
+type OpenEngine = (path: string, readOnly: boolean) => EngineDatabase;
+
+/** The part of `node:sqlite` that is used; the typings of the oldest supported Node lack it. */
+interface NodeSqlite {
+  readonly DatabaseSync: new (
+    path: string,
+    options: { readonly readOnly: boolean },
+  ) => EngineDatabase;
+}
+
+/**
+ * Opens the file `path`, which must exist.
+ *
+ * @throws StoreError `cannot-open` when this runtime has no SQLite engine at all.
+ * @throws SqliteFailure when SQLite refuses the file.
+ */
+export function openSqliteDatabase(
+  path: string,
+  options: { readonly readOnly: boolean },
+): SqliteDatabase {
+  const open = findEngine();
+  return wrapDatabase(attempt(() => open(path, options.readOnly)));
+}
+
+function findEngine(): OpenEngine {
+  // Undefined without the flag --experimental-sqlite in Node 22.5 to 22.12, and in Node 20.
+  const builtin = process.getBuiltinModule('node:sqlite');
+  if (builtin !== undefined) {
+    // A builtin of Node has the shape of its documentation: there is nothing to parse.
+    const { DatabaseSync } = builtin as NodeSqlite;
+    return (path, readOnly) => new DatabaseSync(path, { readOnly });
+  }
+  return findCompiledEngine();
+}
+
+function findCompiledEngine(): OpenEngine {
+  const require = createRequire(import.meta.url);
+  try {
+    // `require` answers any; the package's own typings say what it is.
+    const Database = require('better-sqlite3') as typeof import('better-sqlite3');
+    // The addon itself is loaded by the first database, not by the import.
+    new Database(':memory:').close();
+    return (path, readonly) => new Database(path, { readonly, fileMustExist: true });
+  } catch (cause) {
+    throw new StoreError(
+      'cannot-open',
+      `Node ${process.versions.node} has no SQLite of its own and the addon better-sqlite3 is not compiled here. ` +
+        'Run on Node 24, or compile the addon: ' +
+        '`npm --prefix packages/key-store/node_modules/better-sqlite3 run install`.',
+      { cause },
+    );
+  }
+}
+
+function wrapDatabase(engine: EngineDatabase): SqliteDatabase {
+  return {
+    prepare: (sql) => wrapStatement(attempt(() => engine.prepare(sql))),
+    exec: (sql) => {
+      attempt(() => engine.exec(sql));
+    },
+    close: () => {
+      attempt(() => engine.close());
+    },
+  };
+}
+
+function wrapStatement(engine: EngineStatement): SqliteStatement {
+  return {
+    run: (parameters) => attempt(() => Number(engine.run(...parameters.map(toBinding)).changes)),
+    // Rows are objects in both engines; their columns stay `unknown` until `rows.ts` parsed them.
+    get: (parameters) =>
+      attempt(() => engine.get(...parameters.map(toBinding))) as SqliteRow | undefined,
+    all: (parameters) =>
+      attempt(() => engine.all(...parameters.map(toBinding))) as readonly SqliteRow[],
+  };
+}
+
+/** Both engines bind a number as REAL; a bigint is bound as INTEGER. */
+function toBinding(value: SqliteValue): SqliteValue | bigint {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
+}
+
+function attempt<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (cause) {
+    throw toSqliteFailure(cause);
+  }
+}
+
+function toSqliteFailure(cause: unknown): SqliteFailure {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const row = RESULT_CODES.find(([number, name]) => isResultCode(cause, number, name));
+  return new SqliteFailure(row?.[2] ?? 'other', message, { cause });
+}
+
+/** `node:sqlite` has the extended code as a number, `better-sqlite3` as a name. */
+function isResultCode(cause: unknown, number: number, name: string): boolean {
+  if (typeof cause !== 'object' || cause === null) return false;
+  if ('errcode' in cause && typeof cause.errcode === 'number') {
+    return (cause.errcode & 0xff) === number;
+  }
+  return 'code' in cause && typeof cause.code === 'string' && cause.code.startsWith(name);
+}

@@ -1,0 +1,15 @@
+/**
+ * For the tests of other packages: builders, the store in memory, and the suite that every engine of
+ * the interface must pass.
+ */
+export { describeKeyStore } from './key-store.contract.ts';
+export {
+  aCertificate,
+  anAdapter,
+  anEvent,
+  anObject,
+  aPrincipal,
+  aRootKey,
+  aUnit,
+} from './key-store.fixtures.ts';
+export { createMemoryKeyStore } from './memory-key-store.ts';

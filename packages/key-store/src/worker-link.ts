@@ -1,0 +1,128 @@
+/** The store's end of a worker thread: starts it, pairs replies with calls, notices its death. */
+import { Worker } from 'node:worker_threads';
+import { StoreError } from './store.ts';
+import {
+  fromPlainError,
+  type WorkerCall,
+  type WorkerMessage,
+  type WorkerReply,
+  type WorkerStart,
+} from './worker-messages.ts';
+
+export interface WorkerLink {
+  /** How many calls wait for their reply. */
+  readonly waiting: number;
+  /** How many messages with replies came: of a writer, the groups it wrote. */
+  readonly replyMessages: number;
+  /** Rejects with StoreError; `unavailable` when the thread is gone. The first call is `open`. */
+  call(call: Exclude<WorkerCall, { readonly kind: 'close' }>): Promise<unknown>;
+  /** Lets the thread finish what it was given; resolves when it has ended. */
+  close(): Promise<void>;
+  /** Ends the thread at once; what waits is rejected with `unavailable`. */
+  terminate(): Promise<void>;
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: StoreError) => void;
+}
+
+/** @param onDeath - Called when the thread ends without having been closed; calls are rejected then. */
+export function startWorker(start: WorkerStart, onDeath: () => void): WorkerLink {
+  const worker = spawn(start);
+  const waiting = new Map<number, Waiting>();
+  let nextId = 1;
+  let replyMessages = 0;
+  /** Why there are no more calls. */
+  let ending: StoreError | undefined;
+  let fatal: unknown;
+
+  const ended = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      const unexpected = ending === undefined;
+      const reason = ending ?? died(fatal);
+      ending = reason;
+      for (const { reject } of waiting.values()) reject(reason);
+      waiting.clear();
+      if (unexpected) onDeath();
+      resolve();
+    });
+  });
+  worker.on('error', (error) => {
+    fatal = error;
+  });
+  worker.on('message', (replies: WorkerMessage) => {
+    replyMessages += 1;
+    replies.forEach(settle);
+  });
+
+  function settle(reply: WorkerReply): void {
+    const call = waiting.get(reply.id);
+    waiting.delete(reply.id);
+    if (reply.ok) call?.resolve(reply.value);
+    else call?.reject(fromPlainError(reply.error));
+  }
+
+  return {
+    get waiting() {
+      return waiting.size;
+    },
+    get replyMessages() {
+      return replyMessages;
+    },
+    call: async (call) => {
+      if (ending !== undefined) throw ending;
+      const id = nextId++;
+      worker.postMessage({ id, call });
+      return new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject });
+      });
+    },
+    close: async () => {
+      if (ending === undefined) {
+        ending = closed();
+        worker.postMessage({ id: 0, call: { kind: 'close' } });
+      }
+      await ended;
+    },
+    terminate: async () => {
+      await worker.terminate();
+      await ended;
+    },
+  };
+}
+
+/**
+ * From `dist` the worker is plain JavaScript, and Node 22.18 and later run the source as it is. For an
+ * older Node a first line registers tsx: a worker does not inherit the loader of its parent.
+ */
+function spawn(start: WorkerStart): Worker {
+  // node:sqlite calls itself experimental on stderr, which is no news for the operator.
+  const options = { workerData: start, execArgv: ['--disable-warning=ExperimentalWarning'] };
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const script = new URL(`./sqlite-worker.${extension}`, import.meta.url);
+  return new Worker(extension === 'js' || stripsTypes() ? script : withTsx(script), options);
+}
+
+function stripsTypes(): boolean {
+  return 'typescript' in process.features && process.features.typescript !== false;
+}
+
+function withTsx(script: URL): URL {
+  const tsx = JSON.stringify(import.meta.resolve('tsx/esm/api'));
+  const bootstrap = `import { register } from ${tsx}; register(); await import(${JSON.stringify(script.href)});`;
+  return new URL(`data:text/javascript,${encodeURIComponent(bootstrap)}`);
+}
+
+function closed(): StoreError {
+  return new StoreError('unavailable', 'The key store is closed.');
+}
+
+function died(cause: unknown): StoreError {
+  const reason = cause instanceof Error ? cause.message : 'it ended';
+  return new StoreError(
+    'unavailable',
+    `A thread of the key store stopped (${reason}). The store stays closed: restart the process.`,
+    { cause },
+  );
+}
