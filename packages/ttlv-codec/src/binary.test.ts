@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeTtlv } from './decode.ts';
 import { encodeTtlv } from './encode.ts';
 import { TtlvError, type TtlvErrorCode } from './error.ts';
+import { errorOf } from './error-of.fixtures.ts';
 import type { TtlvItem } from './item.ts';
 import { MAX_NESTING } from './limits.ts';
 import { ttlvItemArbitrary } from './ttlv-arbitrary.fixtures.ts';
@@ -14,16 +15,6 @@ const NAMES: Readonly<Record<number, string>> = {
   4325391: 'BatchItem',
 };
 const tagName = (tag: number) => NAMES[tag];
-
-function errorOf(action: () => unknown): TtlvError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof TtlvError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 function nested(depth: number): TtlvItem {
   let item: TtlvItem = { tag: 0x420001, type: 'Structure', value: [] };

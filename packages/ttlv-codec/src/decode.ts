@@ -10,12 +10,10 @@ import { bigIntegerFromBytes } from './big-integer.ts';
 import { TtlvError, type TtlvErrorCode } from './error.ts';
 import { ITEM_TYPES, type TtlvItem } from './item.ts';
 import { resolveLimits, type TtlvLimits } from './limits.ts';
+import { HEADER_BYTES, paddedLength } from './measure.ts';
 import { pathInBytes, type TagName } from './path.ts';
 import { plainBytes } from './plain-bytes.ts';
 import { decodeUtf8 } from './utf8.ts';
-
-/** Bytes of an item's header: tag 3, type 1, length 4. */
-export const HEADER_BYTES = 8;
 
 /** The reader's place in one message. Only `offset` and `items` change. */
 interface Reader {
@@ -87,8 +85,7 @@ function readItem(reader: Reader, end: number, depth: number): TtlvItem {
   checkLength(reader, typeCode, length, start);
   const valueStart = start + HEADER_BYTES;
   const valueEnd = valueStart + length;
-  const next =
-    typeCode === ITEM_TYPES.Structure ? valueEnd : valueStart + Math.ceil(length / 8) * 8;
+  const next = typeCode === ITEM_TYPES.Structure ? valueEnd : valueStart + paddedLength(length);
   if (next > end) failToFit(reader, next, end, depth, start);
   if (depth > limits.maxDepth) {
     fail(reader, 'too-deep', `Items nest deeper than ${limits.maxDepth}`, start, start, true);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeTtlv } from './encode.ts';
-import { TtlvError, type TtlvErrorCode } from './error.ts';
+import type { TtlvErrorCode } from './error.ts';
+import { errorOf } from './error-of.fixtures.ts';
 import { createFrameReader, type FrameReader } from './frame-reader.ts';
 import { bytesOf } from './ttlv-rows.fixtures.ts';
 
@@ -24,16 +25,6 @@ function takeAll(reader: FrameReader): Uint8Array[] {
   const frames: Uint8Array[] = [];
   for (let frame = reader.next(); frame !== undefined; frame = reader.next()) frames.push(frame);
   return frames;
-}
-
-function codeOf(action: () => unknown): TtlvErrorCode | 'nothing' {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof TtlvError) return error.code;
-    throw error;
-  }
-  return 'nothing';
 }
 
 describe('createFrameReader', () => {
@@ -97,8 +88,8 @@ describe('createFrameReader', () => {
       }
       expect(failure).toMatchObject({ code, offset });
       expect(reader.bufferedBytes).toBe(0);
-      expect(codeOf(() => reader.next())).toBe(code);
-      expect(codeOf(() => reader.push(message(8)))).toBe(code);
+      expect(errorOf(() => reader.next()).code).toBe(code);
+      expect(errorOf(() => reader.push(message(8))).code).toBe(code);
     }
   });
 
@@ -113,7 +104,7 @@ describe('createFrameReader', () => {
     const reader = createFrameReader({ maxMessageBytes: MAX });
     reader.push(concat([message(8), Uint8Array.of(0xff)]));
     expect(reader.next()).toEqual(message(8));
-    expect(codeOf(() => reader.next())).toBe('invalid-tag');
+    expect(errorOf(() => reader.next()).code).toBe('invalid-tag');
   });
 
   it('keeps chunks in order when they are pushed without taking messages', () => {

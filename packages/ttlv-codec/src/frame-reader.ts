@@ -6,9 +6,9 @@
  * refused before its body is kept.
  */
 
-import { HEADER_BYTES } from './decode.ts';
 import { TtlvError, type TtlvErrorCode } from './error.ts';
 import { ITEM_TYPES } from './item.ts';
+import { HEADER_BYTES } from './measure.ts';
 import { plainBytes } from './plain-bytes.ts';
 
 export interface FrameReaderOptions {

@@ -1,4 +1,5 @@
 export { decodeTtlv } from './decode.ts';
+export { type DescribeOptions, describeTtlv, type Redact, redactKeyMaterial } from './describe.ts';
 export { encodeTtlv } from './encode.ts';
 export { TtlvError, type TtlvErrorCode } from './error.ts';
 export { createFrameReader, type FrameReader, type FrameReaderOptions } from './frame-reader.ts';

@@ -1,0 +1,2 @@
+export { decodeJson, decodeJsonText } from './decode-json.ts';
+export { encodeJson, encodeJsonText, type JsonItem, type JsonOptions } from './encode-json.ts';

@@ -1,0 +1,2 @@
+export { decodeXml } from './decode-xml.ts';
+export { encodeXml, type XmlOptions } from './encode-xml.ts';
