@@ -35,6 +35,10 @@ describe('parseSubjectAltName', () => {
     ]);
   });
 
+  it('finds no name in an empty extension', () => {
+    expect(parseSubjectAltName('')).toEqual([]);
+  });
+
   it('does not take a comma inside a name for the end of it', () => {
     expect(parseSubjectAltName('DNS:"evil\\u002c DNS:other", DNS:b')).toEqual([
       { kind: 'dns', value: 'evil, DNS:other' },

@@ -34,20 +34,22 @@ export function oneLineName(lines: string): string {
  * comma, quote or control character stands as a JSON string (Node's answer to CVE-2021-44532).
  */
 export function parseSubjectAltName(text: string): readonly SubjectAlternativeName[] {
-  return text.split(', ').map((entry) => {
-    const colon = entry.indexOf(':');
-    const name = entry.slice(0, colon);
-    const kind = KINDS[name] ?? 'other';
-    const value = unquote(entry.slice(colon + 1));
-    switch (kind) {
-      case 'ip':
-        return { kind, value: canonicalAddress(value) };
-      case 'other':
-        return { kind, value: `${name}:${value}` };
-      default:
-        return { kind, value };
-    }
-  });
+  return text === '' ? [] : text.split(', ').map(parseEntry);
+}
+
+function parseEntry(entry: string): SubjectAlternativeName {
+  const colon = entry.indexOf(':');
+  const name = entry.slice(0, colon);
+  const kind = KINDS[name] ?? 'other';
+  const value = unquote(entry.slice(colon + 1));
+  switch (kind) {
+    case 'ip':
+      return { kind, value: canonicalAddress(value) };
+    case 'other':
+      return { kind, value: `${name}:${value}` };
+    default:
+      return { kind, value };
+  }
 }
 
 function unquote(value: string): string {

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -152,8 +153,18 @@ describe('ensureDevelopmentPki', () => {
 
   it('is not disturbed by what an interrupted start left', async () => {
     const directory = aDirectoryWithout('client.crt', 'client.key');
-    writeFileSync(join(directory, 'client.key.new'), 'half a k');
+    mkdirSync(join(directory, '.new-abcdef'));
+    writeFileSync(join(directory, '.new-abcdef', 'client.key'), 'half a k');
     await ensure(directory, Date.now);
+    expect(readdirSync(directory).sort()).toEqual(['.new-abcdef', ...ALL]);
+  });
+
+  it('never mixes the files of two starts at once', async () => {
+    const directory = aTemporaryDirectory();
+    const starts = await Promise.allSettled([ensure(directory), ensure(directory)]);
+    expect(starts.map(({ status }) => status)).toContain('fulfilled');
+    const pki = await ensure(directory);
+    expect([pki.ca.created, pki.server.created, pki.client.created]).toEqual([false, false, false]);
     expect(readdirSync(directory).sort()).toEqual(ALL);
   });
 

@@ -4,8 +4,8 @@
  */
 
 import { X509Certificate } from 'node:crypto';
-import { type FileHandle, link, open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, link, mkdtemp, open, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { CertifiedKey } from './certificate-authority.ts';
 import { MAX_CERTIFICATE_INPUT_BYTES } from './certificate-bytes.ts';
 import { PkiError } from './error.ts';
@@ -70,22 +70,22 @@ export async function writeKeyPair(paths: KeyPairPaths, pair: CertifiedKey): Pro
     { path: paths.keyPath, content: pair.privateKeyPem, mode: KEY_MODE },
     { path: paths.certificatePath, content: pair.certificate.pem, mode: CERTIFICATE_MODE },
   ];
-  // Both are on the disk before either has its name, so a crash hardly ever leaves one alone.
-  const written: { readonly path: string; readonly temporary: string }[] = [];
+  const directory = dirname(paths.keyPath);
+  // A name of its own for each writer, so that two starts at once cannot mix their files.
+  const workplace = await accessing('write', directory, () => mkdtemp(join(directory, '.new-')));
   try {
+    // Both are on the disk before either has its name, so a crash hardly ever leaves one alone.
     for (const { path, content, mode } of files) {
-      const temporary = `${path}.new`;
-      await accessing('write', path, () => writeDurably(temporary, content, mode));
-      written.push({ path, temporary });
+      await accessing('write', path, () =>
+        writeDurably(join(workplace, basename(path)), content, mode),
+      );
     }
-    for (const { path, temporary } of written) {
+    for (const { path } of files) {
       // A link, not a rename: it fails when the name is taken.
-      await accessing('write', path, () => link(temporary, path));
+      await accessing('write', path, () => link(join(workplace, basename(path)), path));
     }
   } finally {
-    for (const { temporary } of written) {
-      await rm(temporary, { force: true });
-    }
+    await rm(workplace, { recursive: true, force: true });
   }
 }
 
@@ -125,8 +125,6 @@ export async function accessing<T>(
 }
 
 async function writeDurably(path: string, content: string, mode: number): Promise<void> {
-  // Something that an interrupted start left: it never had its real name, so nobody uses it.
-  await rm(path, { force: true });
   const handle = await open(path, 'wx', mode);
   try {
     await handle.writeFile(content);

@@ -14,9 +14,11 @@ import {
   CLIENT,
   DAY_MS,
   hasOpenssl,
+  NAMELESS_CERTIFICATE,
   NOW,
   openssl,
   SERVER,
+  STRANGE_CERTIFICATE,
 } from './certificates.fixtures.ts';
 import { PkiError } from './error.ts';
 import { colonForm } from './fingerprint.ts';
@@ -89,6 +91,32 @@ describe('parseCertificate', () => {
     const parsed = parseCertificate(pem);
     expect(parsed.pem).toBe(pem);
     expect(parsed.fingerprintSha256).toBe(server.certificate.fingerprintSha256);
+  });
+
+  it('reads names that were made to confuse', () => {
+    expect(parseCertificate(STRANGE_CERTIFICATE)).toMatchObject({
+      subject: 'DC=q,CN=é\\E2\\80\\AE b,OU=x + O=A\\, Inc',
+      extendedKeyUsage: ['clientAuth', '1.2.3.4'],
+      subjectAlternativeNames: [
+        { kind: 'dns', value: 'a.example' },
+        { kind: 'ip', value: '10.0.0.1' },
+        { kind: 'ip', value: '2001:db8::1' },
+        { kind: 'uri', value: 'https://x/a,b' },
+        { kind: 'email', value: 'a@b.c' },
+        { kind: 'other', value: 'DirName:O=bar,CN=foo' },
+        { kind: 'other', value: 'othername:<unsupported>' },
+        { kind: 'other', value: 'Registered ID:1.2.3.5' },
+        { kind: 'dns', value: 'evil, DNS:other' },
+      ],
+    });
+  });
+
+  it('reads a certificate without any name', () => {
+    expect(parseCertificate(NAMELESS_CERTIFICATE)).toMatchObject({
+      subject: '',
+      issuer: '',
+      subjectAlternativeNames: [],
+    });
   });
 
   it('does not keep a view of the bytes it was given', () => {
@@ -190,6 +218,14 @@ describe('parseCertificate refuses', () => {
   it('bytes after the certificate, which would give it a second fingerprint', () => {
     const { der } = server.certificate;
     expect(() => parseCertificate(new Uint8Array([...der, 0]))).toThrow(failing('malformed'));
+  });
+
+  it('an alternative name that is damaged', () => {
+    const der = parseCertificate(NAMELESS_CERTIFICATE).der.slice();
+    // The extension's OID 2.5.29.17, then an octet string with the empty sequence 30 00.
+    const extension = Buffer.from(der).indexOf(Buffer.from('0603551d1104023000', 'hex'));
+    der[extension + 7] = 0x04;
+    expect(() => parseCertificate(der)).toThrow(failing('malformed', /Subject Alternative Name/));
   });
 
   it('more than 64 KiB, unread', () => {

@@ -90,8 +90,7 @@ export function parseCertificate(pemOrDer: string | Uint8Array): ParsedCertifica
       // Absent extensions are undefined at run time, whatever the type declarations say.
       extendedKeyUsage: (x509.keyUsage ?? []).map((oid) => EXTENDED_KEY_USAGE_NAMES[oid] ?? oid),
       isCa: x509.ca,
-      subjectAlternativeNames:
-        x509.subjectAltName === undefined ? [] : parseSubjectAltName(x509.subjectAltName),
+      subjectAlternativeNames: readSubjectAltName(x509),
     };
   } catch (cause) {
     if (cause instanceof PkiError) {
@@ -132,6 +131,15 @@ function readPublicKey(x509: X509Certificate): KeyObject {
       { cause },
     );
   }
+}
+
+function readSubjectAltName(x509: X509Certificate): readonly SubjectAlternativeName[] {
+  // Node answers null for an extension that it cannot decode; its type declarations do not say so.
+  const text: string | null | undefined = x509.subjectAltName;
+  if (text === null) {
+    throw new PkiError('malformed', 'the Subject Alternative Name of the certificate is damaged');
+  }
+  return text === undefined ? [] : parseSubjectAltName(text);
 }
 
 function publicKeyFacts(key: KeyObject): PublicKeyFacts {
