@@ -1,0 +1,67 @@
+/** What Get brings, with the key material where callers look for it. */
+
+import { type KeyBlock, type ManagedObject, TAGS } from '@claviger/kmip-protocol';
+import type { TtlvItem } from '@claviger/ttlv-codec';
+import type { ResponsePayload } from './payloads.ts';
+
+export interface RetrievedObject {
+  readonly objectType: ResponsePayload<'Get'>['objectType'];
+  readonly uniqueIdentifier: string;
+  /**
+   * The key, the certificate or the data itself: a view of the answer, to be wiped by the caller when it
+   * is a secret. Wrapped bytes when `isWrapped`. Undefined when the server sent none, or in a Transparent
+   * format other than that of a symmetric key: see `object`.
+   */
+  readonly material: Uint8Array | undefined;
+  readonly isWrapped: boolean;
+  /** Undefined for objects without a Key Block, and the length where the server does not say. */
+  readonly keyFormatType: KeyBlock['keyFormatType'] | undefined;
+  readonly cryptographicAlgorithm: KeyBlock['cryptographicAlgorithm'];
+  /** Bits. */
+  readonly cryptographicLength: KeyBlock['cryptographicLength'];
+  /** All of it, as the server sent it. */
+  readonly object: ManagedObject;
+}
+
+/** Reads a response payload of Get; undefined when it holds no object. */
+export function toRetrievedObject(
+  payload: ResponsePayload<'Get'>,
+  uniqueIdentifier: string,
+): RetrievedObject | undefined {
+  const { objectType, uniqueIdentifier: _, ...object } = payload;
+  const block = keyBlockOf(object);
+  const material = block === undefined ? plainValueOf(object) : materialOf(block);
+  if (block === undefined && material === undefined) return undefined;
+  return {
+    objectType,
+    uniqueIdentifier,
+    material,
+    isWrapped: block?.keyWrappingData !== undefined,
+    keyFormatType: block?.keyFormatType,
+    cryptographicAlgorithm: block?.cryptographicAlgorithm,
+    cryptographicLength: block?.cryptographicLength,
+    object,
+  };
+}
+
+function keyBlockOf(object: ManagedObject): KeyBlock | undefined {
+  const { symmetricKey, publicKey, privateKey, splitKey, secretData, pgpKey } = object;
+  return (symmetricKey ?? publicKey ?? privateKey ?? splitKey ?? secretData ?? pgpKey)?.keyBlock;
+}
+
+function plainValueOf(object: ManagedObject): Uint8Array | undefined {
+  return object.certificate?.certificateValue ?? object.opaqueObject?.opaqueDataValue;
+}
+
+function materialOf({ keyValue }: KeyBlock): Uint8Array | undefined {
+  if (keyValue === undefined || keyValue instanceof Uint8Array) return keyValue;
+  const { keyMaterial } = keyValue;
+  return keyMaterial instanceof Uint8Array ? keyMaterial : transparentKey(keyMaterial);
+}
+
+/** Transparent Symmetric Key: a structure that holds one Key (1.4 §2.1.7.1). */
+function transparentKey(keyMaterial: TtlvItem): Uint8Array | undefined {
+  if (keyMaterial.type !== 'Structure') return undefined;
+  const key = keyMaterial.value.find((item) => item.tag === TAGS.Key);
+  return key?.type === 'ByteString' ? key.value : undefined;
+}
