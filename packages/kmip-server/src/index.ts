@@ -1,1 +1,13 @@
-export {};
+export type { Clock, KmipServerDependencies, Logger, Randomness } from './dependencies.ts';
+export { type State, stateAt } from './lifecycle/state.ts';
+export { DEFAULT_KMIP_SERVER_LIMITS, type KmipServerLimits } from './limits.ts';
+export { HANDLED_OPERATIONS } from './operations/index.ts';
+export type { ServerIdentity } from './operations/operation-handler.ts';
+export { REFUSAL_WORDS, type RefusalReason } from './principal.ts';
+export { RESULT_REASONS, resultReason } from './result-reason.ts';
+export {
+  createKmipServer,
+  type KmipServer,
+  type KmipServerOptions,
+  type ListeningAddress,
+} from './server.ts';

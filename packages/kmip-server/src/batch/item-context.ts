@@ -1,0 +1,143 @@
+/** The context of one batch item: what a handler may read, make and open. */
+
+import {
+  ClavigerError,
+  decodeStoredObject,
+  encodeStoredObject,
+  type UniqueIdentifierValue,
+} from '@claviger/kmip-protocol';
+import { isDestroyed, stateAt } from '../lifecycle/state.ts';
+import type { AuditSubject, OperationContext } from '../operations/operation-handler.ts';
+import type { MessageContext } from './message-context.ts';
+
+/** Material never changes once it is made: re-wrapping replaces the keys above it. */
+const MATERIAL_VERSION = 1;
+
+/** Longest identifier that is looked up; the server's own have 36 characters. */
+const MAX_IDENTIFIER_LENGTH = 256;
+
+export interface ItemContext {
+  readonly operation: OperationContext;
+  /** The object that the item is about, as far as it got. */
+  subject(): AuditSubject | undefined;
+  /** The identifier that the item asked for, when nothing was found under it. */
+  missingId(): string | undefined;
+}
+
+export function createItemContext(
+  message: MessageContext,
+  idPlaceholder: string | undefined,
+): ItemContext {
+  const { dependencies, principal, workspace, nowSeconds } = message;
+  const { adapter, rootKey } = principal.record;
+  let subject: AuditSubject | undefined;
+  let missingId: string | undefined;
+
+  function useRootKey(): void {
+    if (rootKey.state !== 'enabled') throw rootKeyUnusable();
+    workspace.requireRootKey(rootKey.id);
+  }
+
+  const adapterKey = {
+    adapterId: adapter.id,
+    wrappedAdapterKey: adapter.wrappedKey,
+    rootKeyId: rootKey.id,
+    wrappedRootKey: rootKey.wrappedKey,
+  };
+
+  const operation: OperationContext = {
+    version: message.version,
+    adapterId: adapter.id,
+    nowSeconds,
+    operations: message.operations,
+    serverInformation: message.identity,
+
+    async find(identifier) {
+      const id = resolveIdentifier(identifier, idPlaceholder);
+      const object = id.length <= MAX_IDENTIFIER_LENGTH ? await workspace.read(id) : undefined;
+      if (object === undefined) {
+        missingId = id.slice(0, MAX_IDENTIFIER_LENGTH);
+        throw new ClavigerError('item-not-found', 'no object with this Unique Identifier exists');
+      }
+      const state = stateAt(object, nowSeconds);
+      subject = { id: object.id, objectType: object.objectType, state };
+      return { object, state };
+    },
+
+    locate: (where, page) => workspace.locate(where, page),
+
+    async isNameTaken(nameValue, exceptId) {
+      const where = { kind: 'equals', name: 'Name/nameValue', value: `t:${nameValue}` } as const;
+      const { ids } = await workspace.locate(where, { offset: 0, limit: 2 });
+      return ids.some((id) => id !== exceptId);
+    },
+
+    newIdentifier: () => dependencies.randomness.uuid(),
+
+    newKeyMaterial(lengthBytes) {
+      return message.wipeLater(dependencies.randomness.bytes(lengthBytes));
+    },
+
+    seal(id, object) {
+      useRootKey();
+      const encoded = encodeStoredObject(object);
+      try {
+        return dependencies.keys.seal(adapterKey, encoded, {
+          objectId: id,
+          materialVersion: MATERIAL_VERSION,
+        });
+      } finally {
+        encoded.fill(0);
+      }
+    },
+
+    open(object) {
+      useRootKey();
+      if (object.material === null || isDestroyed(stateAt(object, nowSeconds))) {
+        throw new ClavigerError('material-destroyed', 'the object has been destroyed');
+      }
+      const key = dependencies.keys.open(adapterKey, object.material, {
+        objectId: object.id,
+        materialVersion: MATERIAL_VERSION,
+      });
+      try {
+        // The one place where material is copied on purpose: it lives until the answer is written.
+        return key.use((bytes) => decodeStoredObject(message.wipeLater(new Uint8Array(bytes))));
+      } finally {
+        key.wipe();
+      }
+    },
+  };
+  return { operation, subject: () => subject, missingId: () => missingId };
+}
+
+function resolveIdentifier(
+  identifier: UniqueIdentifierValue | undefined,
+  idPlaceholder: string | undefined,
+): string {
+  if (typeof identifier === 'string') return identifier;
+  if (identifier === undefined || 'placeholder' in identifier) {
+    if (identifier !== undefined && identifier.placeholder !== 'IDPlaceholder') {
+      throw new ClavigerError(
+        'feature-not-supported',
+        'of the Unique Identifier enumeration only ID Placeholder is supported',
+      );
+    }
+    if (idPlaceholder !== undefined) return idPlaceholder;
+    throw new ClavigerError(
+      'missing-data',
+      'name the object by its Unique Identifier: there is no ID Placeholder here',
+    );
+  }
+  throw new ClavigerError(
+    'feature-not-supported',
+    'a Unique Identifier by batch index is not supported; use the ID Placeholder',
+  );
+}
+
+export function rootKeyUnusable(): ClavigerError {
+  return new ClavigerError(
+    'root-key-unusable',
+    'the root key of the adapter is disabled or deleted; enable it to use the keys below it',
+  );
+}

@@ -1,0 +1,19 @@
+/** What all items of a message share. */
+
+import type { OperationName, Version } from '@claviger/kmip-protocol';
+import type { KmipServerDependencies } from '../dependencies.ts';
+import type { ServerIdentity } from '../operations/operation-handler.ts';
+import type { Principal } from '../principal.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface MessageContext {
+  readonly dependencies: KmipServerDependencies;
+  readonly principal: Principal;
+  readonly version: Version;
+  readonly nowSeconds: number;
+  readonly operations: readonly OperationName[];
+  readonly identity: ServerIdentity;
+  readonly workspace: Workspace;
+  /** Overwrites the bytes with zeros when the message has been answered; answers them. */
+  wipeLater(bytes: Uint8Array): Uint8Array;
+}

@@ -1,0 +1,71 @@
+/** Response messages (1.4 §7.1 and §11.43). */
+
+import {
+  type ClavigerError,
+  encodeItem,
+  protocolVersionOf,
+  type ResponseBatchItem,
+  ResponseMessage,
+  type Version,
+} from '@claviger/kmip-protocol';
+import { encodeTtlv } from '@claviger/ttlv-codec';
+import { resultReason } from '../result-reason.ts';
+import type { RanItem } from './run-batch.ts';
+
+/** Encodes the answer to a message. @returns a fresh buffer, which may hold key material. */
+export function encodeResponse(
+  version: Version,
+  nowSeconds: number,
+  clientCorrelationValue: string | undefined,
+  batchItem: readonly ResponseBatchItem[],
+): Uint8Array {
+  const message = encodeItem(
+    ResponseMessage,
+    {
+      responseHeader: {
+        protocolVersion: protocolVersionOf(version),
+        timeStamp: nowSeconds,
+        attestationType: [],
+        clientCorrelationValue,
+        batchCount: batchItem.length,
+      },
+      batchItem,
+    },
+    version,
+  );
+  return encodeTtlv(message);
+}
+
+export function responseItem({ item, outcome }: RanItem, version: Version): ResponseBatchItem {
+  const echoed = {
+    operation: item.operation,
+    uniqueBatchItemID: item.uniqueBatchItemID,
+    messageExtension: [],
+  };
+  switch (outcome.kind) {
+    case 'success':
+      return { ...echoed, resultStatus: 'Success', responsePayload: outcome.payload };
+    case 'undone':
+      return { ...echoed, resultStatus: 'OperationUndone' };
+    case 'failure':
+      return { ...echoed, ...failure(outcome.error, version) };
+  }
+}
+
+/** The answer to a message that could not be read: one item without an Operation (1.4 §11.1). */
+export function unreadableItem(error: ClavigerError, version: Version): ResponseBatchItem {
+  return { messageExtension: [], ...failure(error, version) };
+}
+
+function failure(error: ClavigerError, version: Version) {
+  return {
+    resultStatus: 'OperationFailed',
+    resultReason: resultReason(error.code, version),
+    resultMessage: sentence(error.message),
+  } as const;
+}
+
+function sentence(text: string): string {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
+}

@@ -1,0 +1,34 @@
+/** What the server needs from the other rooms. The composition root hands it over. */
+
+import type { AuditEmitter } from '@claviger/audit-emitter';
+import type { KeyHierarchy } from '@claviger/key-hierarchy';
+import type { KeyStore } from '@claviger/key-store';
+
+/** The part of a logger that the server uses; pino's fits. Fields first, then a plain sentence. */
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+export interface Randomness {
+  /** A new UUID in lower case. */
+  uuid(): string;
+  /** Bytes for key material; the caller wipes them. */
+  bytes(count: number): Uint8Array;
+}
+
+export interface KmipServerDependencies {
+  readonly store: Pick<KeyStore, 'readObject' | 'locateObjects' | 'findPrincipal' | 'commit'>;
+  readonly keys: Pick<KeyHierarchy, 'seal' | 'open'>;
+  readonly audit: AuditEmitter;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly log: Logger;
+}

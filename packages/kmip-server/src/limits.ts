@@ -1,0 +1,30 @@
+/** What the server bounds, with its defaults. */
+
+export interface KmipServerLimits {
+  /** Size of the largest request, header included. */
+  readonly maxMessageBytes: number;
+  /** Connections at a time, handshakes in progress included. */
+  readonly maxConnections: number;
+  /** One certificate may stand for a vCenter and all the hosts of its clusters. */
+  readonly maxConnectionsPerCertificate: number;
+  readonly handshakeTimeoutMs: number;
+  /** From the end of one answer (or of the handshake) to the end of the next request. */
+  readonly idleTimeoutMs: number;
+  /** For the client to take an answer. */
+  readonly writeTimeoutMs: number;
+  /** Whole requests waiting on one connection, before it is no longer read. */
+  readonly maxQueuedRequests: number;
+  /** How long a shutdown waits for what was begun. */
+  readonly shutdownTimeoutMs: number;
+}
+
+export const DEFAULT_KMIP_SERVER_LIMITS: KmipServerLimits = {
+  maxMessageBytes: 1024 * 1024,
+  maxConnections: 8192,
+  maxConnectionsPerCertificate: 4096,
+  handshakeTimeoutMs: 10_000,
+  idleTimeoutMs: 120_000,
+  writeTimeoutMs: 30_000,
+  maxQueuedRequests: 64,
+  shutdownTimeoutMs: 10_000,
+};

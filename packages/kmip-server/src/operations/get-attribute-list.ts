@@ -1,0 +1,20 @@
+/** Get Attribute List (1.4 §4.13, 2.1 §6.1.21). */
+
+import { type AttributeReference, attributeText, OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
+import { currentAttributes } from '../lifecycle/current-attributes.ts';
+import { handler } from './operation-handler.ts';
+
+export const getAttributeList = handler<'GetAttributeList'>(
+  OPERATION_SCHEMAS.GetAttributeList,
+  async (context, request) => {
+    const { object, state } = await context.find(request.uniqueIdentifier);
+    const byName = new Map<string, AttributeReference>();
+    for (const attribute of currentAttributes(object, state)) {
+      byName.set(attributeText(attribute), attribute);
+    }
+    return {
+      response: { uniqueIdentifier: object.id, attributeReferences: [...byName.values()] },
+      audit: { subject: { id: object.id, objectType: object.objectType, state } },
+    };
+  },
+);

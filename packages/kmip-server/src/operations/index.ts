@@ -1,0 +1,42 @@
+/** The operations that the server answers: one handler file each. */
+
+import type { DescribedOperation, OperationName } from '@claviger/kmip-protocol';
+import { activate } from './activate.ts';
+import { addAttribute } from './add-attribute.ts';
+import { create } from './create.ts';
+import { destroy } from './destroy.ts';
+import { discoverVersions } from './discover-versions.ts';
+import { get } from './get.ts';
+import { getAttributeList } from './get-attribute-list.ts';
+import { getAttributes } from './get-attributes.ts';
+import { locate } from './locate.ts';
+import type { OperationHandler } from './operation-handler.ts';
+import { query } from './query.ts';
+import { revoke } from './revoke.ts';
+
+/** Every described operation has a handler: a missing one does not compile. */
+export const OPERATION_HANDLERS = {
+  Activate: activate,
+  AddAttribute: addAttribute,
+  Create: create,
+  Destroy: destroy,
+  DiscoverVersions: discoverVersions,
+  Get: get,
+  GetAttributeList: getAttributeList,
+  GetAttributes: getAttributes,
+  Locate: locate,
+  Query: query,
+  Revoke: revoke,
+} as const satisfies { readonly [O in DescribedOperation]: OperationHandler<O> };
+
+export const HANDLED_OPERATIONS: readonly OperationName[] = Object.values(OPERATION_HANDLERS).map(
+  ({ schema }) => schema.name,
+);
+
+/** The handler of an operation, with its payload types forgotten: they meet again in the schema. */
+export function handlerOf(operation: string): OperationHandler | undefined {
+  const handlers: Readonly<Record<string, unknown>> = OPERATION_HANDLERS;
+  return Object.hasOwn(handlers, operation)
+    ? (handlers[operation] as OperationHandler) // every value of the table is one
+    : undefined;
+}

@@ -1,0 +1,110 @@
+/**
+ * What a handler is. It computes: from a context and a payload to an answer, the objects as they should
+ * be afterwards, and the facts for the audit log. It reads through the context and refuses by throwing
+ * `ClavigerError`; saving, recording and answering are done in one place, by the batch.
+ */
+
+import type { LocateResult, Predicate } from '@claviger/key-store';
+import type {
+  DescribedOperation,
+  EnumerationValue,
+  OPERATION_SCHEMAS,
+  OperationName,
+  ManagedObject as ProtocolObject,
+  RequestOf,
+  ResponseOf,
+  UniqueIdentifierValue,
+  Version,
+} from '@claviger/kmip-protocol';
+import type { State } from '../lifecycle/state.ts';
+import type { ManagedObject } from '../objects/managed-object.ts';
+
+/** An object with the State it has at the time of the request. */
+export interface FoundObject {
+  readonly object: ManagedObject;
+  readonly state: State;
+}
+
+export interface OperationContext {
+  readonly version: Version;
+  readonly adapterId: string;
+  /** POSIX seconds; the same for all items of a message. */
+  readonly nowSeconds: number;
+  /** The operations that this server answers, for Query. */
+  readonly operations: readonly OperationName[];
+  readonly serverInformation: ServerIdentity;
+
+  /**
+   * The object that a request means: by its identifier, or by the ID Placeholder when it has none.
+   * What was found becomes the subject of the audit event, also when the operation fails later.
+   *
+   * @throws ClavigerError `item-not-found` when the adapter has no such object; `missing-data` when
+   * there is neither an identifier nor a placeholder.
+   */
+  find(identifier: UniqueIdentifierValue | undefined): Promise<FoundObject>;
+  locate(
+    where: Predicate,
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<LocateResult>;
+  /** Whether an object of the adapter other than `exceptId` bears the Name. */
+  isNameTaken(nameValue: string, exceptId?: string): Promise<boolean>;
+
+  newIdentifier(): string;
+  /** Bytes for key material; wiped when the message has been answered. */
+  newKeyMaterial(lengthBytes: number): Uint8Array;
+  /** Seals the object for its place in the store. @throws ClavigerError `root-key-unusable`. */
+  seal(id: string, object: ProtocolObject): Uint8Array;
+  /**
+   * Opens the material of an object; the bytes in it are wiped when the message has been answered.
+   * @throws ClavigerError `root-key-unusable`, `material-destroyed`.
+   */
+  open(object: ManagedObject): ProtocolObject;
+}
+
+export interface ServerIdentity {
+  readonly vendorIdentification: string;
+  readonly productName: string;
+  readonly serverVersion: string;
+}
+
+/** What the audit event tells of a success beyond what the context knows. */
+export interface AuditFacts {
+  /** The object acted on, as it is afterwards. */
+  readonly subject?: AuditSubject | undefined;
+  /** Present when the operation is about a change of State, even when it ended in the same one. */
+  readonly stateBefore?: State;
+  readonly revocationReason?: string;
+  /** How many objects were found (Locate). */
+  readonly totalResources?: number;
+}
+
+export interface AuditSubject {
+  readonly id: string;
+  readonly objectType: EnumerationValue<'ObjectType'>;
+  readonly state: State;
+}
+
+export interface OperationResult<Response> {
+  readonly response: Response;
+  /** Objects as they should be from now on. */
+  readonly save?: readonly ManagedObject[];
+  readonly audit: AuditFacts;
+  /** The new ID Placeholder; null empties it, undefined leaves it (1.4 §4). */
+  readonly idPlaceholder?: string | null;
+}
+
+export interface OperationHandler<O extends DescribedOperation = DescribedOperation> {
+  readonly schema: (typeof OPERATION_SCHEMAS)[O];
+  handle(
+    context: OperationContext,
+    request: RequestOf<(typeof OPERATION_SCHEMAS)[O]>,
+  ): Promise<OperationResult<ResponseOf<(typeof OPERATION_SCHEMAS)[O]>>>;
+}
+
+/** Ties a handler to the schema of its operation. */
+export function handler<O extends DescribedOperation>(
+  schema: (typeof OPERATION_SCHEMAS)[O],
+  handle: OperationHandler<O>['handle'],
+): OperationHandler<O> {
+  return { schema, handle };
+}

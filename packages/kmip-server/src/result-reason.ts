@@ -1,0 +1,70 @@
+/**
+ * KMIP's words for the error codes. A code has several rows where a later version has a finer reason:
+ * the newest row that the client's version knows applies (errors per operation: 1.4 §11, 2.1 §6).
+ */
+
+import {
+  type EnumerationValueName,
+  type ErrorCode,
+  isAtLeast,
+  type Version,
+} from '@claviger/kmip-protocol';
+
+type ResultReason = EnumerationValueName<'ResultReason'>;
+interface Row {
+  readonly since: Version;
+  readonly reason: ResultReason;
+}
+
+const always = (reason: ResultReason): readonly Row[] => [{ since: '1.0', reason }];
+const changed = (reason: ResultReason, since: Version, newer: ResultReason): readonly Row[] => [
+  { since: '1.0', reason },
+  { since, reason: newer },
+];
+
+export const RESULT_REASONS = {
+  'invalid-message': always('InvalidMessage'),
+  'unsupported-protocol-version': changed('InvalidMessage', '2.0', 'UnsupportedProtocolVersion'),
+  'message-too-large': always('InvalidMessage'),
+  'response-too-large': always('ResponseTooLarge'),
+  'operation-not-supported': always('OperationNotSupported'),
+  'feature-not-supported': always('FeatureNotSupported'),
+  'missing-data': changed('MissingData', '2.0', 'InvalidMessage'),
+  'invalid-field': always('InvalidField'),
+  'invalid-attribute': changed('InvalidField', '2.0', 'InvalidAttribute'),
+  'invalid-object-type': changed('InvalidField', '2.0', 'InvalidObjectType'),
+  'item-not-found': changed('ItemNotFound', '2.0', 'ObjectNotFound'),
+  'attribute-not-found': changed('ItemNotFound', '2.0', 'AttributeNotFound'),
+  'attribute-already-exists': changed('IllegalOperation', '2.0', 'AttributeSingleValued'),
+  'attribute-single-valued': changed('InvalidField', '2.0', 'AttributeSingleValued'),
+  'attribute-read-only': changed('PermissionDenied', '2.0', 'ReadOnlyAttribute'),
+  'attribute-not-applicable': changed('PermissionDenied', '2.0', 'InvalidAttribute'),
+  'name-already-exists': changed('InvalidField', '2.0', 'NonUniqueNameAttribute'),
+  'name-in-use': changed('IllegalOperation', '2.0', 'NonUniqueNameAttribute'),
+  'index-out-of-bounds': changed('IndexOutOfBounds', '2.0', 'ServerLimitExceeded'),
+  'illegal-operation': changed('IllegalOperation', '2.0', 'InvalidObjectType'),
+  'wrong-state': changed('PermissionDenied', '2.0', 'WrongKeyLifecycleState'),
+  'already-destroyed': changed('PermissionDenied', '2.0', 'ObjectDestroyed'),
+  'material-destroyed': changed('IllegalOperation', '2.0', 'ObjectDestroyed'),
+  'not-revocable': changed('IllegalOperation', '2.0', 'WrongKeyLifecycleState'),
+  'object-archived': always('ObjectArchived'),
+  'key-format-not-supported': always('KeyFormatTypeNotSupported'),
+  'key-compression-not-supported': always('KeyCompressionTypeNotSupported'),
+  'key-wrap-not-supported': changed('FeatureNotSupported', '2.0', 'KeyWrapTypeNotSupported'),
+  'encoding-option-not-supported': changed('FeatureNotSupported', '1.1', 'EncodingOptionError'),
+  sensitive: changed('PermissionDenied', '1.4', 'Sensitive'),
+  'not-extractable': changed('PermissionDenied', '1.4', 'NotExtractable'),
+  'cryptographic-failure': always('CryptographicFailure'),
+  'authentication-failed': always('AuthenticationNotSuccessful'),
+  'permission-denied': always('PermissionDenied'),
+  'root-key-unusable': always('PermissionDenied'),
+  overloaded: always('GeneralFailure'),
+  unavailable: always('GeneralFailure'),
+  internal: always('GeneralFailure'),
+} as const satisfies Record<ErrorCode, readonly Row[]>;
+
+/** The Result Reason for an error in a version. */
+export function resultReason(code: ErrorCode, version: Version): ResultReason {
+  const rows: readonly Row[] = RESULT_REASONS[code];
+  return rows.findLast((row) => isAtLeast(version, row.since))?.reason ?? 'GeneralFailure';
+}
