@@ -45,6 +45,7 @@ export interface ParsedCertificate {
   readonly extendedKeyUsage: readonly string[];
   /** Whether Basic Constraints make it a certificate authority. */
   readonly isCa: boolean;
+  /** Empty when the extension is missing or cannot be decoded. */
   readonly subjectAlternativeNames: readonly SubjectAlternativeName[];
 }
 
@@ -134,12 +135,10 @@ function readPublicKey(x509: X509Certificate): KeyObject {
 }
 
 function readSubjectAltName(x509: X509Certificate): readonly SubjectAlternativeName[] {
-  // Node answers null for an extension that it cannot decode; its type declarations do not say so.
+  // For an extension that it cannot decode Node 20 answers null and Node 24 undefined, as for none.
+  // Both count as none: nobody is let in by such a name, certificates are known by fingerprint.
   const text: string | null | undefined = x509.subjectAltName;
-  if (text === null) {
-    throw new PkiError('malformed', 'the Subject Alternative Name of the certificate is damaged');
-  }
-  return text === undefined ? [] : parseSubjectAltName(text);
+  return text === null || text === undefined ? [] : parseSubjectAltName(text);
 }
 
 function publicKeyFacts(key: KeyObject): PublicKeyFacts {
