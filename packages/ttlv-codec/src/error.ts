@@ -18,10 +18,12 @@ export type TtlvErrorCode =
 /**
  * The one error of this package.
  *
- * `offset` counts bytes (binary) or UTF-16 code units (XML, JSON) from the start of the input, or is
- * undefined when encoding. `path` names the tags from the root, with the position of a repeated one:
- * `RequestMessage/BatchItem[1]/RequestPayload`; a tag without a name is `0x54ABCD`. The message never
- * holds a byte of the input's values.
+ * `offset` is where the fault lies: in binary the byte of the header, value or padding at fault (for
+ * `truncated` the end of the bytes; for the frame reader counted from the start of the message), in XML
+ * the UTF-16 code unit after the markup at fault. It is undefined when encoding, and in JSON, whose values
+ * have lost their place. `path` names the tags from the root: `RequestMessage/BatchItem[1]/RequestPayload`
+ * is in the second Batch Item, the first carries no number; a tag without a name is `0x54ABCD`. The
+ * message never holds a byte of the input's values.
  */
 export class TtlvError extends Error {
   override readonly name = 'TtlvError';

@@ -143,6 +143,15 @@ describe('createFrameReader', () => {
     );
   });
 
+  it('reserves memory for what has arrived, not for what a header announces', () => {
+    const header = bytesOf('420078 01 000FFFF0');
+    const before = process.memoryUsage().arrayBuffers;
+    const readers = Array.from({ length: 500 }, () => createFrameReader({ maxMessageBytes: MAX }));
+    for (const reader of readers) reader.push(concat([header, new Uint8Array(100)]));
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(500 * 32 * 1024);
+    expect(readers.every((reader) => reader.bufferedBytes === 108)).toBe(true);
+  });
+
   it('takes time in proportion to the stream, one byte at a time', () => {
     const time = (bodyBytes: number) => {
       const whole = message(bodyBytes);
