@@ -14,6 +14,7 @@ import type {
   RootKeyRecord,
   RootKeyState,
 } from './store.ts';
+import { unreachable } from './unreachable.ts';
 import type { WriteStatements } from './write-statements.ts';
 
 /** Why a unit did not happen. */
@@ -39,7 +40,7 @@ export function applyChange(statements: WriteStatements, change: Change): Refusa
     case 'set-root-key-state':
       return setRootKeyState(statements, change.id, change.state);
     default:
-      return unreachable(change);
+      return unreachable(change, 'change');
   }
 }
 
@@ -195,8 +196,4 @@ function setRootKeyState(
   return statements.setRootKeyState.run({ id, state }) === 0
     ? { kind: 'not-found', what: 'root-key' }
     : undefined;
-}
-
-function unreachable(value: never): never {
-  throw new Error(`Unknown change: ${JSON.stringify(value)}`);
 }

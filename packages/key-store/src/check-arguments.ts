@@ -6,6 +6,7 @@ import {
   StoreError,
   type UnitOfWork,
 } from './store.ts';
+import { unreachable } from './unreachable.ts';
 
 /** How deep conditions may be nested. */
 export const MAX_PREDICATE_DEPTH = 16;
@@ -45,7 +46,7 @@ export function checkPredicate(predicate: Predicate): void {
         visit(part.of, depth + 1);
         return;
       default:
-        unreachable(part);
+        unreachable(part, 'predicate');
     }
   };
   visit(predicate, 1);
@@ -85,7 +86,7 @@ function checkChange(change: Change): void {
     case 'set-root-key-state':
       break;
     default:
-      unreachable(change);
+      unreachable(change, 'change');
   }
 }
 
@@ -114,8 +115,4 @@ export function checkInteger(value: number, what: string): void {
 
 export function invalid(reason: string): StoreError {
   return new StoreError('invalid', `The key store was asked for something impossible: ${reason}.`);
-}
-
-function unreachable(value: never): never {
-  throw invalid(`an unknown kind in ${JSON.stringify(value)}`);
 }

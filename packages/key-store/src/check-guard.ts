@@ -1,5 +1,6 @@
 import { integerColumn, textColumn } from './rows.ts';
 import type { Guard } from './store.ts';
+import { unreachable } from './unreachable.ts';
 import type { WriteStatements } from './write-statements.ts';
 
 /** Whether the guard holds in the transaction that is open. */
@@ -16,10 +17,6 @@ export function holds(statements: WriteStatements, guard: Guard): boolean {
       return row !== undefined && integerColumn(row, 'version') === guard.version;
     }
     default:
-      return unreachable(guard);
+      return unreachable(guard, 'guard');
   }
-}
-
-function unreachable(value: never): never {
-  throw new Error(`Unknown guard: ${JSON.stringify(value)}`);
 }

@@ -10,6 +10,7 @@ import { type Compilable, type Expression, expressionBuilder, type SqlBool, sql 
 import type { QueryBuilder } from './query-compiler.ts';
 import type { LocateQuery, Predicate } from './store.ts';
 import type { Tables } from './tables.ts';
+import { unreachable } from './unreachable.ts';
 
 export type Equality = Extract<Predicate, { readonly kind: 'equals' }>;
 type Range = Extract<Predicate, { readonly kind: 'range' }>;
@@ -94,7 +95,7 @@ function conditionOf(predicate: Predicate): Expression<SqlBool> {
     case 'not':
       return eb.not(conditionOf(predicate.of));
     default:
-      return unreachable(predicate);
+      return unreachable(predicate, 'predicate');
   }
 }
 
@@ -139,8 +140,4 @@ function idOfCandidate() {
 
 function candidateRowid() {
   return sql.ref<number>('candidate.object_rowid');
-}
-
-function unreachable(value: never): never {
-  throw new Error(`Unknown predicate: ${JSON.stringify(value)}`);
 }

@@ -1,4 +1,5 @@
 import type { IndexEntry, Predicate } from './store.ts';
+import { unreachable } from './unreachable.ts';
 
 /**
  * Whether an object with these index entries meets the condition; what `locateObjects` answers for
@@ -30,10 +31,6 @@ export function matchesPredicate(index: readonly IndexEntry[], predicate: Predic
     case 'not':
       return !matchesPredicate(index, predicate.of);
     default:
-      return unreachable(predicate);
+      return unreachable(predicate, 'predicate');
   }
-}
-
-function unreachable(value: never): never {
-  throw new Error(`Unknown predicate: ${JSON.stringify(value)}`);
 }

@@ -19,6 +19,7 @@ import {
   StoreError,
   type UnitOfWork,
 } from './store.ts';
+import { unreachable } from './unreachable.ts';
 
 interface State {
   readonly rootKeys: ReadonlyMap<string, RootKeyRecord>;
@@ -153,7 +154,7 @@ function holds(state: State, guard: Guard): boolean {
       return object?.adapterId === guard.adapterId && object.version === guard.version;
     }
     default:
-      return unreachable(guard);
+      return unreachable(guard, 'guard');
   }
 }
 
@@ -220,7 +221,7 @@ function applyChange(state: State, change: Change): Step {
       return { state: { ...state, rootKeys: withEntry(state.rootKeys, changed) } };
     }
     default:
-      return unreachable(change);
+      return unreachable(change, 'change');
   }
 }
 
@@ -271,8 +272,4 @@ function oldestFirst<T extends { readonly id: string; readonly createdAt: number
 
 function refused(refusal: Refusal): Step {
   return { refusal };
-}
-
-function unreachable(value: never): never {
-  throw new Error(`Unknown kind: ${JSON.stringify(value)}`);
 }

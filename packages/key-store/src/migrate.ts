@@ -53,7 +53,9 @@ export function migrate(
   migrations: readonly Migration[],
   now: number,
 ): void {
-  for (const migration of migrations) {
+  // Usually there is nothing to do: then there is no waiting for a process that writes either.
+  const missing = migrations.slice(readApplied(database, migrations).length);
+  for (const migration of missing) {
     inTransaction(database, () => {
       const applied = readApplied(database, migrations);
       if (applied.length >= migration.number) return;
@@ -83,9 +85,10 @@ function readApplied(
   database: SqliteDatabase,
   migrations: readonly Migration[],
 ): readonly AppliedMigration[] {
-  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all([]);
-  if (tables.length === 0) return [];
-  if (!tables.some((row) => textColumn(row, 'name') === 'schema_migration')) {
+  const schema = database.prepare('SELECT count(*) AS entries FROM sqlite_schema').get([]);
+  if (integerColumn(schema ?? {}, 'entries') === 0) return [];
+  const owner = database.prepare('PRAGMA application_id').get([]);
+  if (integerColumn(owner ?? {}, 'application_id') !== APPLICATION_ID) {
     throw new StoreError(
       'cannot-open',
       'The file is a database of another program. Name another path for the key store.',

@@ -7,6 +7,7 @@ import { openSqliteDatabase, type SqliteDatabase, SqliteFailure } from './sqlite
 import { StoreError } from './store.ts';
 
 export interface OpenDatabaseOptions {
+  /** Absolute. */
   readonly path: string;
   /** How long to wait for another process that writes, in milliseconds. */
   readonly busyTimeoutMs: number;
@@ -42,7 +43,9 @@ export function openForWriting(options: OpenDatabaseOptions, now: () => number):
     `);
     migrate(database, migrations, now());
     if (options.maxBytes !== undefined) {
-      database.exec(`PRAGMA max_page_count = ${Math.ceil(options.maxBytes / PAGE_BYTES)}`);
+      database.exec(
+        `PRAGMA max_page_count = ${Math.max(1, Math.floor(options.maxBytes / PAGE_BYTES))}`,
+      );
     }
   });
 }

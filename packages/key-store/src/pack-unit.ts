@@ -1,4 +1,5 @@
 import type { Change, UnitOfWork } from './store.ts';
+import { unreachable } from './unreachable.ts';
 
 /** A unit ready to be cloned to the writer, with an estimate of its size. */
 export interface PackedUnit {
@@ -44,7 +45,7 @@ function packChange(change: Change): Change {
     case 'set-root-key-state':
       return change;
     default:
-      return unreachable(change);
+      return unreachable(change, 'change');
   }
 }
 
@@ -66,10 +67,6 @@ function sizeOf(change: Change): number {
     case 'set-root-key-state':
       return 0;
     default:
-      return unreachable(change);
+      return unreachable(change, 'change');
   }
-}
-
-function unreachable(value: never): never {
-  throw new Error(`Unknown change: ${JSON.stringify(value)}`);
 }

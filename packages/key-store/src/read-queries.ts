@@ -20,6 +20,7 @@ import {
 } from './rows.ts';
 import type { SqliteDatabase, SqliteRow } from './sqlite-driver.ts';
 import type { IndexValue, KeyStore, ObjectRecord } from './store.ts';
+import { unreachable } from './unreachable.ts';
 import type { ReadCall, ReadName } from './worker-messages.ts';
 
 /** Each read of the interface, answering at once. */
@@ -171,7 +172,7 @@ export function performRead(queries: ReadQueries, call: ReadCall): unknown {
     case 'readSetting':
       return queries.readSetting(...call.args);
     default:
-      return unreachable(call);
+      return unreachable(call, 'read');
   }
 }
 
@@ -309,8 +310,4 @@ function fewest<T>(items: readonly T[], count: (item: T) => number): T | undefin
     if (best === undefined || size < best.size) best = { item, size };
   }
   return best?.item;
-}
-
-function unreachable(value: never): never {
-  throw new Error(`Unknown read: ${JSON.stringify(value)}`);
 }

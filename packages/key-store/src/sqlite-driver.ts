@@ -78,7 +78,8 @@ interface EngineDatabase {
   close(): unknown;
 }
 
-type OpenEngine = (path: string, readOnly: boolean) => EngineDatabase;
+/** Opens a file that exists with one of the engines. */
+export type OpenEngine = (path: string, readOnly: boolean) => EngineDatabase;
 
 /** The part of `node:sqlite` that is used; the typings of the oldest supported Node lack it. */
 interface NodeSqlite {
@@ -87,6 +88,28 @@ interface NodeSqlite {
     options: { readonly readOnly: boolean },
   ) => EngineDatabase;
 }
+
+/** Where engines come from. */
+export interface EngineSources {
+  /** `node:sqlite`, or undefined where this Node has none. */
+  builtin(): object | undefined;
+  /** The addon; throws when it is not there or not compiled. */
+  addon(): typeof import('better-sqlite3');
+}
+
+const RUNTIME: EngineSources = {
+  // Undefined in Node 20, and without the flag --experimental-sqlite in Node 22.5 to 22.12.
+  builtin: () => process.getBuiltinModule('node:sqlite'),
+  addon: () => {
+    // `require` answers any; the package's own typings say what it is.
+    const Database = createRequire(import.meta.url)(
+      'better-sqlite3',
+    ) as typeof import('better-sqlite3');
+    // The compiled part is loaded by the first database, not by the import.
+    new Database(':memory:').close();
+    return Database;
+  },
+};
 
 /**
  * Opens the file `path`, which must exist.
@@ -98,33 +121,25 @@ export function openSqliteDatabase(
   path: string,
   options: { readonly readOnly: boolean },
 ): SqliteDatabase {
-  const open = findEngine();
+  const open = findEngine(RUNTIME);
   return wrapDatabase(attempt(() => open(path, options.readOnly)));
 }
 
-function findEngine(): OpenEngine {
-  // Undefined without the flag --experimental-sqlite in Node 22.5 to 22.12, and in Node 20.
-  const builtin = process.getBuiltinModule('node:sqlite');
+/** @throws StoreError `cannot-open` when there is none. */
+export function findEngine(sources: EngineSources): OpenEngine {
+  const builtin = sources.builtin();
   if (builtin !== undefined) {
     // A builtin of Node has the shape of its documentation: there is nothing to parse.
     const { DatabaseSync } = builtin as NodeSqlite;
     return (path, readOnly) => new DatabaseSync(path, { readOnly });
   }
-  return findCompiledEngine();
-}
-
-function findCompiledEngine(): OpenEngine {
-  const require = createRequire(import.meta.url);
   try {
-    // `require` answers any; the package's own typings say what it is.
-    const Database = require('better-sqlite3') as typeof import('better-sqlite3');
-    // The addon itself is loaded by the first database, not by the import.
-    new Database(':memory:').close();
+    const Database = sources.addon();
     return (path, readonly) => new Database(path, { readonly, fileMustExist: true });
   } catch (cause) {
     throw new StoreError(
       'cannot-open',
-      `Node ${process.versions.node} has no SQLite of its own and the addon better-sqlite3 is not compiled here. ` +
+      `Node ${process.versions.node} has no SQLite of its own and the addon better-sqlite3 is not compiled for it. ` +
         'Run on Node 24, or compile the addon: ' +
         '`npm --prefix packages/key-store/node_modules/better-sqlite3 run install`.',
       { cause },

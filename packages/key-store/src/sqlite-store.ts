@@ -1,9 +1,10 @@
 /** The embedded engine: SQLite in worker threads, one that writes and one or more that read. */
+import { resolve } from 'node:path';
 import { checkInteger, checkUnit, invalid } from './check-arguments.ts';
 import { packUnit } from './pack-unit.ts';
 import { type CommitOutcome, type KeyStore, StoreError } from './store.ts';
-import { startWorker, type WorkerLink } from './worker-link.ts';
-import type { ReadCall, ReadName, WorkerStart, WriteCall } from './worker-messages.ts';
+import { type StartWorker, startWorker, type WorkerLink } from './worker-link.ts';
+import type { ReadCall, ReadName, WriteCall } from './worker-messages.ts';
 
 export interface SqliteKeyStoreOptions {
   /** The database file; created (mode 0600) where there is none, in a directory that exists. */
@@ -39,32 +40,36 @@ const DEFAULT_BUSY_TIMEOUT_MS = 5_000;
  *
  * Several stores, in one process or in many, may have the same file open.
  *
- * @throws StoreError `cannot-open`, `corrupt` or `newer-version`: nothing was changed then.
+ * @throws StoreError `cannot-open`, `corrupt` or `newer-version`: nothing was changed then; `invalid`
+ * for an option out of range.
  */
-export async function openSqliteKeyStore(options: SqliteKeyStoreOptions): Promise<SqliteKeyStore> {
-  const start: Omit<WorkerStart, 'role'> = {
-    path: options.path,
-    busyTimeoutMs: options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS,
-    maxBytes: options.maxBytes,
-  };
-  const readerCount = options.readers ?? 1;
-  checkInteger(start.busyTimeoutMs, 'busyTimeoutMs');
-  if (start.maxBytes !== undefined) checkInteger(start.maxBytes, 'maxBytes');
-  if (!Number.isSafeInteger(readerCount) || readerCount < 1) throw invalid('fewer than one reader');
+export function openSqliteKeyStore(options: SqliteKeyStoreOptions): Promise<SqliteKeyStore> {
+  return openWithWorkers(options, startWorker);
+}
 
-  /** One dead thread ends the whole store: half a store would hide the loss. */
-  const endAll = () => {
-    for (const link of [writer, ...readers]) void link.terminate();
+/** `openSqliteKeyStore` with the threads that `start` makes. */
+export async function openWithWorkers(
+  options: SqliteKeyStoreOptions,
+  start: StartWorker,
+): Promise<SqliteKeyStore> {
+  const { maxWaitingUnits = DEFAULT_MAX_WAITING_UNITS, readers: readerCount = 1 } = options;
+  const { busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS, maxBytes } = options;
+  checkInteger(maxWaitingUnits, 'maxWaitingUnits');
+  checkInteger(readerCount, 'readers');
+  checkInteger(busyTimeoutMs, 'busyTimeoutMs');
+  if (maxBytes !== undefined) checkInteger(maxBytes, 'maxBytes');
+  if (readerCount === 0) throw invalid('without a reader nothing can be read');
+
+  /** One dead thread ends the whole store: half a store would hide the loss. The others finish. */
+  const endAll = (reason: StoreError) => {
+    for (const link of [writer, ...readers]) void link.close(reason);
   };
-  const writer = startWorker({ ...start, role: 'writer' }, endAll);
+  const data = { path: resolve(options.path), busyTimeoutMs, maxBytes };
+  const writer = start({ ...data, role: 'writer' }, endAll);
   const readers = Array.from({ length: readerCount }, () =>
-    startWorker({ ...start, role: 'reader' }, endAll),
+    start({ ...data, role: 'reader' }, endAll),
   );
-  const store = createSqliteKeyStore({
-    writer,
-    readers,
-    maxWaitingUnits: options.maxWaitingUnits ?? DEFAULT_MAX_WAITING_UNITS,
-  });
+  const store = createSqliteKeyStore({ writer, readers, maxWaitingUnits });
   try {
     // The writer first: it creates the file and its schema, which readers need.
     await writer.call({ kind: 'open' });
@@ -77,7 +82,7 @@ export async function openSqliteKeyStore(options: SqliteKeyStoreOptions): Promis
 }
 
 /** The store over threads that are running already. */
-export function createSqliteKeyStore(deps: {
+function createSqliteKeyStore(deps: {
   readonly writer: WorkerLink;
   readonly readers: readonly WorkerLink[];
   readonly maxWaitingUnits: number;

@@ -184,7 +184,10 @@ export type CommitOutcome =
   | { readonly kind: 'not-found'; readonly what: 'object' | 'adapter' | 'certificate' | 'root-key' }
   | { readonly kind: 'in-use'; readonly what: 'adapter' | 'root-key' };
 
-/** Reads see every commit that was acknowledged before they began. */
+/**
+ * Reads see every commit that was acknowledged before they began. What they answer is the caller's
+ * own. Lists without a page are in the order of creation, oldest first.
+ */
 export interface KeyStore {
   readObject(adapterId: string, id: string): Promise<ObjectRecord | undefined>;
   locateObjects(adapterId: string, query: LocateQuery): Promise<LocateResult>;
@@ -211,7 +214,8 @@ export interface KeyStore {
    * Makes a unit durable. Units that wait while a commit is being made durable share the next one.
    *
    * @throws StoreError `overloaded` when too many units wait; `unavailable` when the database
-   * refuses (disk full, I/O error, closed): nothing of the unit happened then.
+   * refuses (disk full, I/O error, closed); `invalid`: nothing of the unit happened then. Only when
+   * the database itself dies in the middle of a commit (`unavailable`), it may have happened.
    */
   commit(unit: UnitOfWork): Promise<CommitOutcome>;
   /** Finishes what was begun, then closes. */
@@ -229,7 +233,10 @@ export type StoreErrorCode =
   | 'corrupt'
   /** The file cannot be opened or created. */
   | 'cannot-open'
-  /** The caller asked for something outside of the interface: a predicate nested too deeply, a number that is not finite, an event id that is in the log. */
+  /**
+   * The caller asked for something that no store can do: a predicate nested too deeply, a number that
+   * is not finite, an event id that is in the log already. Nothing happened.
+   */
   | 'invalid';
 
 /** The one error of this package; `message` says what to do. */

@@ -1,5 +1,6 @@
 import { SqliteFailure } from './sqlite-driver.ts';
 import { StoreError } from './store.ts';
+import { unreachable } from './unreachable.ts';
 
 /** Anything that went wrong while working with an open database, as the error of this package. */
 export function toStoreError(cause: unknown): StoreError {
@@ -33,14 +34,10 @@ function fromSqlite(cause: SqliteFailure, reason: string): StoreError {
     case 'other':
       return unavailable(`The database refused the work (${reason}).`, cause);
     default:
-      return unreachable(cause.kind);
+      return unreachable(cause.kind, 'failure');
   }
 }
 
 function unavailable(message: string, cause: SqliteFailure): StoreError {
   return new StoreError('unavailable', message, { cause });
-}
-
-function unreachable(value: never): never {
-  throw new Error(`Unknown kind of failure: ${String(value)}`);
 }

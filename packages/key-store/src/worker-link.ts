@@ -16,8 +16,12 @@ export interface WorkerLink {
   readonly replyMessages: number;
   /** Rejects with StoreError; `unavailable` when the thread is gone. The first call is `open`. */
   call(call: Exclude<WorkerCall, { readonly kind: 'close' }>): Promise<unknown>;
-  /** Lets the thread finish what it was given; resolves when it has ended. */
-  close(): Promise<void>;
+  /**
+   * Lets the thread finish what it was given; resolves when it has ended.
+   *
+   * @param reason - With what further calls are rejected; by default that the store is closed.
+   */
+  close(reason?: StoreError): Promise<void>;
   /** Ends the thread at once; what waits is rejected with `unavailable`. */
   terminate(): Promise<void>;
 }
@@ -27,8 +31,10 @@ interface Waiting {
   readonly reject: (error: StoreError) => void;
 }
 
-/** @param onDeath - Called when the thread ends without having been closed; calls are rejected then. */
-export function startWorker(start: WorkerStart, onDeath: () => void): WorkerLink {
+export type StartWorker = typeof startWorker;
+
+/** @param onDeath - Called when the thread ends without having been closed, after its calls were rejected. */
+export function startWorker(start: WorkerStart, onDeath: (error: StoreError) => void): WorkerLink {
   const worker = spawn(start);
   const waiting = new Map<number, Waiting>();
   let nextId = 1;
@@ -44,7 +50,7 @@ export function startWorker(start: WorkerStart, onDeath: () => void): WorkerLink
       ending = reason;
       for (const { reject } of waiting.values()) reject(reason);
       waiting.clear();
-      if (unexpected) onDeath();
+      if (unexpected) onDeath(reason);
       resolve();
     });
   });
@@ -78,9 +84,9 @@ export function startWorker(start: WorkerStart, onDeath: () => void): WorkerLink
         waiting.set(id, { resolve, reject });
       });
     },
-    close: async () => {
+    close: async (reason = closed()) => {
       if (ending === undefined) {
-        ending = closed();
+        ending = reason;
         worker.postMessage({ id: 0, call: { kind: 'close' } });
       }
       await ended;
