@@ -10,13 +10,13 @@ export {
   type StandardAttribute,
   type VendorAttribute,
 } from './attributes/attribute.ts';
-export { decodeStoredAttributes, encodeStoredAttributes } from './attributes/codec.ts';
 export type { AttributeSet } from './attributes/fields.ts';
 export {
   ATTRIBUTE_SCHEMAS,
   type AttributeName,
   type AttributeValue,
 } from './attributes/schemas.ts';
+export { decodeStoredAttributes, encodeStoredAttributes } from './attributes/stored-attributes.ts';
 export type { CryptographicParameters, Name, RevocationReason } from './attributes/structures.ts';
 export type { UniqueIdentifierValue } from './attributes/unique-identifier.ts';
 export { ClavigerError, ERROR_CODES, type ErrorCode } from './error.ts';

@@ -1,4 +1,7 @@
-/** The names that the XML and JSON encodings need, from the tables (profiles: KMIP Additional Message Encodings 1.0 §6.1.3). */
+/**
+ * The names that the XML and JSON encodings need, from the tables (KMIP Additional Message Encodings
+ * 1.0, 4.1.3).
+ */
 
 import type { TtlvNames, ValueContext } from '@claviger/ttlv-codec';
 import { parseAttributeText } from './attributes/attribute.ts';
@@ -13,7 +16,7 @@ import { ENUMERATION_OF_TAG, ENUMERATIONS, type EnumerationName } from './tables
 import { MASK_ALIASES, MASKS, type MaskName } from './tables/masks.ts';
 import { TAGS } from './tables/tags.ts';
 
-/** Tags whose Enumeration values are themselves tags (2.1 §7.3). */
+/** Tags whose Enumeration values are themselves tags (2.1 §5.5). */
 const TAGS_OF_TAGS: ReadonlySet<number> = new Set([TAGS.AttributeReference]);
 
 /** The tag that says what a value means: its own, or in 1.x that of the attribute it belongs to. */

@@ -18,7 +18,7 @@ export type StandardAttribute<N extends AttributeName = AttributeName> = {
 /**
  * An attribute of a vendor or a client. KMIP 2.x names it by Vendor Identification and Attribute Name;
  * the Custom Attributes `x-NAME` and `y-NAME` of 1.x are the vendors `x` (set by the client) and `y`
- * (set by the server) (2.1 §4.66).
+ * (set by the server) (2.1 §4.60).
  */
 export interface VendorAttribute {
   readonly kind: 'vendor';

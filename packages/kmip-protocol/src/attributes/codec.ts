@@ -1,12 +1,13 @@
 /**
  * Attributes on the wire: Attribute { Name, Index, Value } in 1.x (1.4 §2.1.1), a child of Attributes
- * under its own tag in 2.x (2.1 §7.2), and the form in which they are stored.
+ * under its own tag in 2.x (2.1 §5.1).
+ *
+ * Everything here throws `Violation` and leaves the item's own step of the path to the caller.
  */
 
-import { decodeTtlv, encodeTtlv, type TtlvItem } from '@claviger/ttlv-codec';
-import { ClavigerError } from '../error.ts';
+import type { TtlvItem } from '@claviger/ttlv-codec';
 import { walk } from '../schema/decode.ts';
-import { build } from '../schema/encode.ts';
+import { build, isRecord } from '../schema/encode.ts';
 import {
   type Infer,
   integer,
@@ -17,7 +18,7 @@ import {
   text,
 } from '../schema/schema.ts';
 import { tagLabel, tagNameOf } from '../schema/tag-label.ts';
-import { reportViolations, Violation, within } from '../schema/violation.ts';
+import { quoted, Violation, within } from '../schema/violation.ts';
 import { TAGS } from '../tables/tags.ts';
 import { isAtLeast, type Version } from '../tables/version.ts';
 import {
@@ -31,86 +32,67 @@ import {
 } from './attribute.ts';
 import { ATTRIBUTE_SCHEMAS, type AttributeName } from './schemas.ts';
 
-const IndexedAttribute = structure('Attribute', {
+/** 1.4 §2.1.1. The value may be absent only in Notify, which is not described here. */
+export const IndexedAttribute = structure('Attribute', {
   attributeName: required(text('AttributeName')),
   attributeIndex: optional(integer('AttributeIndex')),
-  attributeValue: optional(opaque('AttributeValue')),
+  attributeValue: required(opaque('AttributeValue')),
 });
 
-const VendorAttributeItem = structure('Attribute', {
+/** 2.1 §4.60. */
+export const VendorAttributeItem = structure('Attribute', {
   vendorIdentification: required(text('VendorIdentification')),
   attributeName: required(text('AttributeName')),
-  attributeValue: optional(opaque('AttributeValue')),
+  attributeValue: required(opaque('AttributeValue')),
 });
 
-const VendorReference = structure('AttributeReference', {
+/** 2.1 §5.5. */
+export const VendorReference = structure('AttributeReference', {
   vendorIdentification: required(text('VendorIdentification')),
   attributeName: required(text('AttributeName')),
 });
-
-/** The stored form keeps what the newest version can say. */
-const STORED_VERSION: Version = '2.1';
-/** What was stored was within the limits of a message when it came. */
-const STORED_LIMITS = { maxMessageBytes: 64 * 1024 * 1024, maxItems: 1_000_000 };
 
 /**
  * Decodes one Attribute of KMIP 1.x.
  * @throws Violation `invalid-attribute` when the version has no attribute of that name.
  */
 export function decodeIndexedAttribute(item: TtlvItem, version: Version): Attribute {
+  // `walk` builds what the schema says, here and below.
   const decoded = walk(IndexedAttribute, item, version) as Infer<typeof IndexedAttribute>;
-  return decodeIndexed(decoded, version, (name) => hasAttribute(version, name));
-}
-
-function decodeIndexed(
-  decoded: Infer<typeof IndexedAttribute>,
-  version: Version,
-  isKnown: (name: AttributeName) => boolean,
-): Attribute {
   const { attributeName, attributeIndex: index = 0, attributeValue } = decoded;
   const reference = parseAttributeText(attributeName);
-  if (reference === undefined || (reference.kind === 'standard' && !isKnown(reference.name))) {
+  if (reference === undefined || !canName(reference, version)) {
     throw unknownAttribute(attributeName, version);
   }
-  if (attributeValue === undefined) {
-    throw new Violation('invalid-message', `the attribute ${attributeName} has no Attribute Value`);
-  }
-  if (index < 0) throw new Violation('invalid-field', 'an Attribute Index must not be negative');
+  if (index < 0) throw new Violation('invalid-field', 'AttributeIndex must not be negative');
   if (reference.kind === 'vendor') return { ...reference, index, value: attributeValue };
-  return decodeValue(reference.name, index, attributeValue, version);
+  const { name } = reference;
+  return within(`AttributeValue(${name})`, () => decodeValue(name, index, attributeValue, version));
 }
 
-function decodeValue(
+/** Decodes the value of a standard attribute, whatever tag it stands under. */
+export function decodeValue(
   name: AttributeName,
   index: number,
   item: TtlvItem,
   version: Version,
 ): StandardAttribute {
   const schema = ATTRIBUTE_SCHEMAS[name];
-  const value = within(name, () => walk(schema, { ...item, tag: schema.tag }, version));
+  const value = walk(schema, { ...item, tag: schema.tag }, version);
   // `walk` built the value from the schema of this very name.
   return { kind: 'standard', name, index, value } as StandardAttribute;
 }
 
 /** Encodes one Attribute of KMIP 1.x; undefined when the version has no such attribute. */
-export function encodeIndexedAttribute(
-  attribute: Attribute,
-  version: Version,
-): TtlvItem | undefined {
-  if (attribute.kind === 'standard') {
-    if (!hasAttribute(version, attribute.name)) return undefined;
-  } else if (!isCustom(attribute.vendorIdentification)) return undefined;
-  return indexed(attribute, version);
-}
-
-function indexed(attribute: Attribute, version: Version): TtlvItem {
-  const value = valueItem(attribute, version);
+export function encodeIndexedAttribute(value: unknown, version: Version): TtlvItem | undefined {
+  const attribute = toAttribute(value);
+  if (!canName(attribute, version)) return undefined;
   return build(
     IndexedAttribute,
     {
       attributeName: attributeText(attribute),
       attributeIndex: attribute.index === 0 ? undefined : attribute.index,
-      attributeValue: { ...value, tag: TAGS.AttributeValue },
+      attributeValue: { ...valueItem(attribute, version), tag: TAGS.AttributeValue },
     },
     version,
   );
@@ -120,18 +102,13 @@ function indexed(attribute: Attribute, version: Version): TtlvItem {
 export function decodeTaggedAttribute(item: TtlvItem, version: Version): Attribute {
   if (item.tag === TAGS.Attribute) {
     const decoded = walk(VendorAttributeItem, item, version) as Infer<typeof VendorAttributeItem>;
-    if (decoded.attributeValue === undefined) {
-      throw new Violation(
-        'invalid-message',
-        `the vendor attribute ${decoded.attributeName} has no Attribute Value`,
-      );
-    }
+    const { vendorIdentification, attributeName, attributeValue } = decoded;
     return {
       kind: 'vendor',
-      vendorIdentification: decoded.vendorIdentification,
-      name: decoded.attributeName,
+      vendorIdentification,
+      name: attributeName,
       index: 0,
-      value: decoded.attributeValue,
+      value: attributeValue,
     };
   }
   const name = tagNameOf(item.tag);
@@ -142,13 +119,10 @@ export function decodeTaggedAttribute(item: TtlvItem, version: Version): Attribu
 }
 
 /** Encodes a child of Attributes of KMIP 2.x; undefined when the version has no such attribute. */
-export function encodeTaggedAttribute(
-  attribute: Attribute,
-  version: Version,
-): TtlvItem | undefined {
+export function encodeTaggedAttribute(value: unknown, version: Version): TtlvItem | undefined {
+  const attribute = toAttribute(value);
   if (attribute.kind === 'standard') {
-    if (!hasAttribute(version, attribute.name)) return undefined;
-    return build(ATTRIBUTE_SCHEMAS[attribute.name], attribute.value, version);
+    return hasAttribute(version, attribute.name) ? valueItem(attribute, version) : undefined;
   }
   return build(
     VendorAttributeItem,
@@ -161,11 +135,21 @@ export function encodeTaggedAttribute(
   );
 }
 
+/** The item of an attribute's value: under its own tag, or under Attribute Value for a vendor's. */
+export function valueItem(attribute: Attribute, version: Version): TtlvItem {
+  return attribute.kind === 'vendor'
+    ? attribute.value
+    : build(ATTRIBUTE_SCHEMAS[attribute.name], attribute.value, version);
+}
+
 /** Gives attributes of one name the indices 0, 1, 2 ... in their order, where 2.x has none. */
 export function numberInstances(attributes: readonly Attribute[]): Attribute[] {
   const counts = new Map<string, number>();
   return attributes.map((attribute) => {
-    const key = attributeText(attribute);
+    const key =
+      attribute.kind === 'standard'
+        ? attribute.name
+        : JSON.stringify([attribute.vendorIdentification, attribute.name]);
     const index = counts.get(key) ?? 0;
     counts.set(key, index + 1);
     return index === attribute.index ? attribute : { ...attribute, index };
@@ -174,37 +158,33 @@ export function numberInstances(attributes: readonly Attribute[]): Attribute[] {
 
 /** Decodes an Attribute Name of 1.x or an Attribute Reference of 2.x; undefined when nobody has it. */
 export function decodeReference(item: TtlvItem, version: Version): AttributeReference | undefined {
-  if (item.tag === TAGS.AttributeName && item.type === 'TextString') {
-    return parseAttributeText(item.value);
+  if (item.tag === TAGS.AttributeName) {
+    if (item.type === 'TextString') return parseAttributeText(item.value);
+    throw new Violation('invalid-message', `expected type TextString, found ${item.type}`);
   }
-  if (item.tag === TAGS.AttributeReference && item.type === 'Enumeration') {
+  if (item.type === 'Enumeration') {
     const name = tagNameOf(item.value);
     return name !== undefined && isAttributeName(name) ? { kind: 'standard', name } : undefined;
   }
-  if (item.tag === TAGS.AttributeReference && item.type === 'Structure') {
-    const decoded = walk(VendorReference, item, version) as Infer<typeof VendorReference>;
-    return {
-      kind: 'vendor',
-      vendorIdentification: decoded.vendorIdentification,
-      name: decoded.attributeName,
-    };
+  if (item.type !== 'Structure') {
+    const expected = 'expected type Enumeration or Structure';
+    throw new Violation('invalid-message', `${expected}, found ${item.type}`);
   }
-  throw new Violation('invalid-message', `${tagLabel(item.tag)} must not be of type ${item.type}`);
+  const decoded = walk(VendorReference, item, version) as Infer<typeof VendorReference>;
+  const { vendorIdentification, attributeName } = decoded;
+  return { kind: 'vendor', vendorIdentification, name: attributeName };
 }
 
 /** Encodes a reference; undefined when the version cannot name it. */
-export function encodeReference(
-  reference: AttributeReference,
-  version: Version,
-): TtlvItem | undefined {
-  if (reference.kind === 'standard' && !hasAttribute(version, reference.name)) return undefined;
+export function encodeReference(value: unknown, version: Version): TtlvItem | undefined {
+  const reference = toReference(value);
+  if (!canName(reference, version)) return undefined;
   if (!isAtLeast(version, '2.0')) {
-    if (reference.kind === 'vendor' && !isCustom(reference.vendorIdentification)) return undefined;
     return { tag: TAGS.AttributeName, type: 'TextString', value: attributeText(reference) };
   }
   if (reference.kind === 'standard') {
-    const value = ATTRIBUTE_SCHEMAS[reference.name].tag;
-    return { tag: TAGS.AttributeReference, type: 'Enumeration', value };
+    const { tag } = ATTRIBUTE_SCHEMAS[reference.name];
+    return { tag: TAGS.AttributeReference, type: 'Enumeration', value: tag };
   }
   return build(
     VendorReference,
@@ -213,71 +193,46 @@ export function encodeReference(
   );
 }
 
-const StoredAttribute = structure('Attribute', {
-  /** Absent for the attributes of the specification. */
-  vendorIdentification: optional(text('VendorIdentification')),
-  attributeName: required(text('AttributeName')),
-  attributeIndex: required(integer('AttributeIndex')),
-  attributeValue: required(opaque('AttributeValue')),
-});
-
-/** The attributes of an object as bytes to be kept: a TTLV Attributes structure with names and indices. */
-export function encodeStoredAttributes(attributes: readonly Attribute[]): Uint8Array {
-  const value = attributes.map((attribute) =>
-    build(
-      StoredAttribute,
-      {
-        ...(attribute.kind === 'vendor' && {
-          vendorIdentification: attribute.vendorIdentification,
-        }),
-        attributeName: attribute.name,
-        attributeIndex: attribute.index,
-        attributeValue: { ...valueItem(attribute, STORED_VERSION), tag: TAGS.AttributeValue },
-      },
-      STORED_VERSION,
-    ),
-  );
-  return encodeTtlv({ tag: TAGS.Attributes, type: 'Structure', value });
+/** Whether a version has words for an attribute: 1.x knows only custom names, `x-NAME` and `y-NAME`. */
+function canName(reference: AttributeReference, version: Version): boolean {
+  if (reference.kind === 'standard') return hasAttribute(version, reference.name);
+  if (isAtLeast(version, '2.0')) return true;
+  return /^[xy]$/.test(reference.vendorIdentification) && reference.name !== '';
 }
 
-/**
- * Reads what {@link encodeStoredAttributes} wrote. Byte strings of the result are views of `stored`.
- * @throws TtlvError or ClavigerError `internal` when the bytes are damaged.
- */
-export function decodeStoredAttributes(stored: Uint8Array): Attribute[] {
-  const root = decodeTtlv(stored, STORED_LIMITS);
-  if (root.type !== 'Structure') throw damaged();
-  return reportViolations(() => root.value.map(decodeStored));
+/** The name by which a message speaks of what a caller's type says is an attribute or a reference. */
+export function nameOf(value: unknown): string {
+  return attributeText(toReference(value));
 }
 
-function decodeStored(item: TtlvItem): Attribute {
-  const decoded = walk(StoredAttribute, item, STORED_VERSION) as Infer<typeof StoredAttribute>;
-  const { vendorIdentification, attributeName: name, attributeIndex: index } = decoded;
-  const value = decoded.attributeValue;
-  if (vendorIdentification !== undefined) {
-    return { kind: 'vendor', vendorIdentification, name, index, value };
+/** Takes a value that a caller's type says is an attribute. */
+function toAttribute(value: unknown): Attribute {
+  const name = nameOf(value);
+  // `nameOf` has seen an object with kind and name; the value itself is checked by its schema.
+  const attribute = value as Attribute;
+  if (!Number.isInteger(attribute.index) || attribute.index < 0) {
+    throw new Violation('internal', `the attribute ${quoted(name)} must have an index from 0`);
   }
-  if (!isAttributeName(name)) throw damaged();
-  return decodeValue(name, index, value, STORED_VERSION);
+  return attribute;
 }
 
-function damaged(): ClavigerError {
-  return new ClavigerError('internal', 'The stored attributes of the object are damaged.');
-}
-
-function valueItem(attribute: Attribute, version: Version): TtlvItem {
-  return attribute.kind === 'vendor'
-    ? attribute.value
-    : build(ATTRIBUTE_SCHEMAS[attribute.name], attribute.value, version);
-}
-
-function isCustom(vendorIdentification: string): boolean {
-  return vendorIdentification === 'x' || vendorIdentification === 'y';
-}
-
-function unknownAttribute(name: string, version: Version): Violation {
-  return new Violation(
-    'invalid-attribute',
-    `KMIP ${version} has no attribute ${JSON.stringify(name)}`,
+function toReference(value: unknown): AttributeReference {
+  if (isRecord(value)) {
+    const { kind, name, vendorIdentification } = value;
+    if (kind === 'standard' && typeof name === 'string' && isAttributeName(name)) {
+      return { kind, name };
+    }
+    if (kind === 'vendor' && typeof name === 'string' && typeof vendorIdentification === 'string') {
+      return { kind, name, vendorIdentification };
+    }
+  }
+  throw new Violation(
+    'internal',
+    'an attribute must be of kind standard or vendor and have a name',
   );
+}
+
+/** The refusal of an attribute that a version does not have. */
+export function unknownAttribute(name: string, version: Version): Violation {
+  return new Violation('invalid-attribute', `KMIP ${version} has no attribute ${quoted(name)}`);
 }

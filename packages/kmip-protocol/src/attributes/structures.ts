@@ -22,7 +22,7 @@ export const Name = structure('Name', {
 });
 export type Name = Infer<typeof Name>;
 
-/** 1.4 §3.6, 2.1 §4.15. */
+/** 1.4 §3.6, 2.1 §4.16. */
 export const CryptographicParameters = structure('CryptographicParameters', {
   blockCipherMode: optional(enumeration('BlockCipherMode', 'BlockCipherMode')),
   paddingMethod: optional(enumeration('PaddingMethod', 'PaddingMethod')),
@@ -56,7 +56,7 @@ export const CryptographicParameters = structure('CryptographicParameters', {
 });
 export type CryptographicParameters = Infer<typeof CryptographicParameters>;
 
-/** 1.4 §3.7, 2.1 §4.13. */
+/** 1.4 §3.7, 2.1 §4.14. */
 export const CryptographicDomainParameters = structure('CryptographicDomainParameters', {
   qlength: optional(integer('Qlength')),
   recommendedCurve: optional(enumeration('RecommendedCurve', 'RecommendedCurve')),
@@ -80,19 +80,19 @@ export const CertificateIssuer = structure('CertificateIssuer', {
   certificateIssuerAlternativeName: repeated(text('CertificateIssuerAlternativeName')),
 });
 
-/** 1.4 §3.10, 2.1 §4.65. */
+/** 1.4 §3.10, 2.1 §4.61. */
 export const X509CertificateIdentifier = structure('X_509CertificateIdentifier', {
   issuerDistinguishedName: required(bytes('IssuerDistinguishedName')),
   certificateSerialNumber: required(bytes('CertificateSerialNumber')),
 });
 
-/** 1.4 §3.11, 2.1 §4.67. */
+/** 1.4 §3.11, 2.1 §4.63. */
 export const X509CertificateSubject = structure('X_509CertificateSubject', {
   subjectDistinguishedName: optional(bytes('SubjectDistinguishedName')),
   subjectAlternativeName: repeated(bytes('SubjectAlternativeName')),
 });
 
-/** 1.4 §3.12, 2.1 §4.66. */
+/** 1.4 §3.12, 2.1 §4.62. */
 export const X509CertificateIssuer = structure('X_509CertificateIssuer', {
   issuerDistinguishedName: required(bytes('IssuerDistinguishedName')),
   issuerAlternativeName: repeated(bytes('IssuerAlternativeName')),
@@ -105,14 +105,14 @@ export const Digest = structure('Digest', {
   keyFormatType: optional(enumeration('KeyFormatType', 'KeyFormatType'), { since: '1.1' }),
 });
 
-/** 1.4 §3.21, 2.1 §4.64. */
+/** 1.4 §3.21, 2.1 §4.59. */
 export const UsageLimits = structure('UsageLimits', {
   usageLimitsTotal: required(longInteger('UsageLimitsTotal')),
   usageLimitsCount: optional(longInteger('UsageLimitsCount')),
   usageLimitsUnit: required(enumeration('UsageLimitsUnit', 'UsageLimitsUnit')),
 });
 
-/** 1.4 §3.31, 2.1 §4.48. */
+/** 1.4 §3.31, 2.1 §4.47. */
 export const RevocationReason = structure('RevocationReason', {
   revocationReasonCode: required(enumeration('RevocationReasonCode', 'RevocationReasonCode')),
   revocationMessage: optional(text('RevocationMessage')),
@@ -137,7 +137,7 @@ export const AlternativeName = structure('AlternativeName', {
   alternativeNameType: required(enumeration('AlternativeNameType', 'AlternativeNameType')),
 });
 
-/** 1.4 §3.42, 2.1 §4.29. */
+/** 1.4 §3.42, 2.1 §4.27. */
 export const KeyValueLocation = structure('KeyValueLocation', {
   keyValueLocationValue: required(text('KeyValueLocationValue')),
   keyValueLocationType: required(enumeration('KeyValueLocationType', 'KeyValueLocationType')),
@@ -154,13 +154,13 @@ const rngParameters = {
   predictionResistance: optional(boolean('PredictionResistance')),
 } as const;
 
-/** 1.4 §2.1.18, 2.1 §7.30. */
+/** 1.4 §2.1.18, 2.1 §7.36. */
 export const RNGParameters = structure('RNGParameters', rngParameters);
 
-/** 1.4 §3.44, 2.1 §4.42: the attribute has the fields of RNG Parameters. */
+/** 1.4 §3.44, 2.1 §4.46: the attribute has the fields of RNG Parameters. */
 export const RandomNumberGenerator = structure('RandomNumberGenerator', rngParameters);
 
-/** 2.1 §4.54. */
+/** 2.1 §4.53. */
 export const RotateName = structure('RotateName', {
   rotateNameValue: required(text('RotateNameValue')),
   rotateNameType: required(enumeration('RotateNameType', 'RotateNameType')),

@@ -1,12 +1,16 @@
-/** Headers of requests and responses (1.4 §7.2, 2.1 §8.2 and §8.3). */
+/** Headers of requests and responses (1.4 §7.2, 2.1 §8.2 and §8.5). */
 
+import { toSeconds } from '../schema/decode.ts';
+import { build } from '../schema/encode.ts';
 import {
   boolean,
   bytes,
   custom,
+  dateTime,
   enumeration,
   type Infer,
   integer,
+  oneOrMore,
   opaque,
   optional,
   repeated,
@@ -15,8 +19,6 @@ import {
   text,
   versioned,
 } from '../schema/schema.ts';
-import { Violation } from '../schema/violation.ts';
-import { TAGS } from '../tables/tags.ts';
 import { VERSIONS, type Version } from '../tables/version.ts';
 
 /** 1.4 §6.1, 2.1 §9.16. */
@@ -40,12 +42,12 @@ export function protocolVersionOf(version: Version): ProtocolVersion {
 /** The form of Credential Value depends on Credential Type (1.4 §2.1.2, 2.1 §9.11). */
 export const Credential = structure('Credential', {
   credentialType: required(enumeration('CredentialType', 'CredentialType')),
-  credentialValue: required(opaque('CredentialValue')),
+  credentialValue: required(opaque('CredentialValue', 'Structure')),
 });
 
-/** 1.4 §6.6; several credentials since 1.2. */
+/** 1.4 §6.6, 2.1 §9.4; several credentials since 1.2. */
 export const Authentication = structure('Authentication', {
-  credential: repeated(Credential),
+  credential: oneOrMore(Credential),
 });
 
 export const Nonce = structure('Nonce', {
@@ -54,14 +56,16 @@ export const Nonce = structure('Nonce', {
 });
 
 /** POSIX seconds. 2.x also allows the form with microseconds, which is read and cut to seconds. */
-const TimeStamp = custom<number>('TimeStamp', ['DateTime', 'DateTimeExtended'], {
-  decode(item) {
-    if (item.type === 'DateTime') return Number(item.value);
-    if (item.type === 'DateTimeExtended') return Number(item.value / 1_000_000n);
-    throw new Violation('invalid-message', `expected type DateTime, found ${item.type}`);
+const TimeStamp = versioned('TimeStamp', [
+  { since: '1.0', schema: dateTime('TimeStamp') },
+  {
+    since: '2.0',
+    schema: custom('TimeStamp', ['DateTime', 'DateTimeExtended'], {
+      decode: (item) => toSeconds(item.type === 'DateTime' ? item.value : item.value / 1_000_000n),
+      encode: (value, version) => build(dateTime('TimeStamp'), value, version),
+    }),
   },
-  encode: (value) => ({ tag: TAGS.TimeStamp, type: 'DateTime', value: BigInt(value) }),
-});
+]);
 
 export const RequestHeader = structure('RequestHeader', {
   protocolVersion: required(ProtocolVersion),

@@ -5,6 +5,7 @@ import {
   bytes,
   enumeration,
   type Infer,
+  oneOrMore,
   opaque,
   optional,
   repeated,
@@ -14,11 +15,11 @@ import {
 } from '../schema/schema.ts';
 import { RequestHeader, ResponseHeader } from './header.ts';
 
-/** 1.4 §6.16. What the extension holds is the vendor's affair. */
+/** 1.4 §6.16, 2.1 §9.13. What the extension holds is the vendor's affair. */
 export const MessageExtension = structure('MessageExtension', {
   vendorIdentification: required(text('VendorIdentification')),
   criticalityIndicator: required(boolean('CriticalityIndicator')),
-  vendorExtension: required(opaque('VendorExtension')),
+  vendorExtension: required(opaque('VendorExtension', 'Structure')),
 });
 
 /**
@@ -36,7 +37,7 @@ export type RequestBatchItem = Infer<typeof RequestBatchItem>;
 
 export const RequestMessage = structure('RequestMessage', {
   requestHeader: required(RequestHeader),
-  batchItem: repeated(RequestBatchItem),
+  batchItem: oneOrMore(RequestBatchItem),
 });
 export type RequestMessage = Infer<typeof RequestMessage>;
 
@@ -54,6 +55,6 @@ export type ResponseBatchItem = Infer<typeof ResponseBatchItem>;
 
 export const ResponseMessage = structure('ResponseMessage', {
   responseHeader: required(ResponseHeader),
-  batchItem: repeated(ResponseBatchItem),
+  batchItem: oneOrMore(ResponseBatchItem),
 });
 export type ResponseMessage = Infer<typeof ResponseMessage>;

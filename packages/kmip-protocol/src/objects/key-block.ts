@@ -17,12 +17,15 @@ import {
 } from '../schema/schema.ts';
 
 /** Bytes in most formats; a structure in the Transparent ones, decoded by whoever needs it. */
-const KeyMaterial = union('KeyMaterial', [bytes('KeyMaterial'), opaque('KeyMaterial')]);
+const KeyMaterial = union('KeyMaterial', [
+  bytes('KeyMaterial'),
+  opaque('KeyMaterial', 'Structure'),
+]);
 
 /** Key material with attributes that travel with it (1.4 §2.1.4). */
 export const KeyValue = structure('KeyValue', {
   keyMaterial: required(KeyMaterial),
-  attributes: attributeList('optional'),
+  attributes: attributeList('optional', 'omit'),
 });
 export type KeyValue = Infer<typeof KeyValue>;
 

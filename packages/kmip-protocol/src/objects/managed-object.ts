@@ -1,7 +1,8 @@
 /** The managed objects (1.4 §2.2, 2.1 §2), each under the tag of its type. */
 
-import { decodeTtlv, encodeTtlv } from '@claviger/ttlv-codec';
+import { encodeTtlv } from '@claviger/ttlv-codec';
 import { decodeItem } from '../schema/decode.ts';
+import { decodeStored } from '../schema/decode-stored.ts';
 import { encodeItem } from '../schema/encode.ts';
 import {
   bigInteger,
@@ -65,24 +66,39 @@ export const managedObjectFields = {
   pgpKey: optional(PGPKey, { since: '1.2' }),
 } as const;
 
-const ManagedObjectBox = structure('KeyMaterial', managedObjectFields);
+/** Their keys: the rule that exactly one is there goes with them. */
+export const MANAGED_OBJECT_KEYS = [
+  'certificate',
+  'symmetricKey',
+  'publicKey',
+  'privateKey',
+  'splitKey',
+  'secretData',
+  'opaqueObject',
+  'pgpKey',
+] as const satisfies readonly (keyof typeof managedObjectFields)[];
 
-/** One managed object: the field of its type is set. */
-export type ManagedObject = Infer<typeof ManagedObjectBox>;
+/** The stored form needs some tag to hold the object; the specification has none for the purpose. */
+const StoredObject = structure('KeyMaterial', managedObjectFields, { oneOf: MANAGED_OBJECT_KEYS });
+
+/** One managed object: the field of its type is set, and no other. */
+export type ManagedObject = Infer<typeof StoredObject>;
 
 /**
  * A managed object as bytes to be sealed and kept.
+ *
  * @returns a fresh buffer that holds key material: the caller wipes it.
+ * @throws ClavigerError `internal` unless exactly one field is set, to a value of its type.
  */
 export function encodeStoredObject(object: ManagedObject): Uint8Array {
-  return encodeTtlv(encodeItem(ManagedObjectBox, object, '2.1'));
+  return encodeTtlv(encodeItem(StoredObject, object, '2.1'));
 }
 
-/** Reads what {@link encodeStoredObject} wrote; byte strings are views of `stored`. */
+/**
+ * Reads what {@link encodeStoredObject} wrote. Byte strings of the result are views of `stored`.
+ *
+ * @throws ClavigerError `internal` when the bytes are damaged; no byte of them is told.
+ */
 export function decodeStoredObject(stored: Uint8Array): ManagedObject {
-  return decodeItem(
-    ManagedObjectBox,
-    decodeTtlv(stored, { maxMessageBytes: 64 * 1024 * 1024 }),
-    '2.1',
-  );
+  return decodeStored('object', stored, (root) => decodeItem(StoredObject, root, '2.1'));
 }

@@ -9,7 +9,7 @@ import { ProtectionStorageMasks } from './protection-storage-masks.ts';
 export const Create = operation('Create', {
   request: {
     objectType: required(enumeration('ObjectType', 'ObjectType')),
-    attributes: attributeSet('TemplateAttribute', 'Attributes', 'required'),
+    attributes: attributeSet('TemplateAttribute', 'Attributes'),
     protectionStorageMasks: optional(ProtectionStorageMasks, { since: '2.0' }),
   },
   response: {

@@ -1,4 +1,4 @@
-/** Discover Versions (1.4 §4.26, 2.1 §6.1.19). */
+/** Discover Versions (1.4 §4.26, 2.1 §6.1.16). */
 
 import { ProtocolVersion } from '../messages/header.ts';
 import { repeated } from '../schema/schema.ts';

@@ -1,4 +1,4 @@
-/** Get Attribute List (1.4 §4.13, 2.1 §6.1.22). */
+/** Get Attribute List (1.4 §4.13, 2.1 §6.1.21). */
 
 import { attributeReferences } from '../attributes/fields.ts';
 import { uniqueIdentifier } from '../attributes/unique-identifier.ts';
@@ -9,6 +9,6 @@ export const GetAttributeList = operation('GetAttributeList', {
   request: { uniqueIdentifier: optional(uniqueIdentifier('UniqueIdentifier')) },
   response: {
     uniqueIdentifier: required(uniqueIdentifier('UniqueIdentifier')),
-    attributeReferences: attributeReferences(),
+    attributeReferences: attributeReferences('omit'),
   },
 });

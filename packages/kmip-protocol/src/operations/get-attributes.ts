@@ -1,4 +1,4 @@
-/** Get Attributes (1.4 §4.12, 2.1 §6.1.21). */
+/** Get Attributes (1.4 §4.12, 2.1 §6.1.20). */
 
 import { attributeList, attributeReferences } from '../attributes/fields.ts';
 import { uniqueIdentifier } from '../attributes/unique-identifier.ts';
@@ -9,10 +9,10 @@ export const GetAttributes = operation('GetAttributes', {
   request: {
     uniqueIdentifier: optional(uniqueIdentifier('UniqueIdentifier')),
     /** None: all attributes. */
-    attributeReferences: attributeReferences(),
+    attributeReferences: attributeReferences('refuse'),
   },
   response: {
     uniqueIdentifier: required(uniqueIdentifier('UniqueIdentifier')),
-    attributes: attributeList('required'),
+    attributes: attributeList('required', 'omit'),
   },
 });

@@ -1,4 +1,4 @@
-/** Locate (1.4 §4.9, 2.1 §6.1.31). */
+/** Locate (1.4 §4.9, 2.1 §6.1.28). */
 
 import { attributeList } from '../attributes/fields.ts';
 import { uniqueIdentifier } from '../attributes/unique-identifier.ts';
@@ -13,7 +13,7 @@ export const Locate = operation('Locate', {
     objectGroupMember: optional(enumeration('ObjectGroupMember', 'ObjectGroupMember'), {
       since: '1.1',
     }),
-    attributes: attributeList('required'),
+    attributes: attributeList('required', 'refuse'),
   },
   response: {
     /** How many match in all, when fewer are listed. */

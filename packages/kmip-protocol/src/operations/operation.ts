@@ -1,6 +1,6 @@
 /** What an operation is to the protocol: a name and the schemas of its two payloads. */
 
-import type { Field, Infer, StructureSchema } from '../schema/schema.ts';
+import type { Field, Infer, StructureOptions, StructureSchema } from '../schema/schema.ts';
 import { structure } from '../schema/schema.ts';
 import type { OperationName } from '../tables/operations.ts';
 
@@ -10,15 +10,23 @@ export interface OperationSchema<Request = unknown, Response = unknown> {
   readonly response: StructureSchema<Response>;
 }
 
-/** Declares an operation. Its versions stand in `../tables/operations.ts`. */
+/**
+ * Declares an operation. Its versions stand in `../tables/operations.ts`.
+ *
+ * @param responseOptions - Rules for the response payload as a whole.
+ */
 export function operation<
   const Q extends Readonly<Record<string, Field>>,
   const S extends Readonly<Record<string, Field>>,
->(name: OperationName, payloads: { readonly request: Q; readonly response: S }) {
+>(
+  name: OperationName,
+  payloads: { readonly request: Q; readonly response: S },
+  responseOptions?: StructureOptions<keyof S & string>,
+) {
   return {
     name,
     request: structure('RequestPayload', payloads.request),
-    response: structure('ResponsePayload', payloads.response),
+    response: structure('ResponsePayload', payloads.response, responseOptions),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Query (1.4 §4.25, 2.1 §6.1.39). */
+/** Query (1.4 §4.25, 2.1 §6.1.40). */
 
 import { RNGParameters } from '../attributes/structures.ts';
 import {
@@ -6,6 +6,7 @@ import {
   enumeration,
   type Infer,
   integer,
+  oneOrMore,
   opaque,
   optional,
   repeated,
@@ -17,7 +18,7 @@ import {
 import { operation } from './operation.ts';
 import { ProtectionStorageMasks } from './protection-storage-masks.ts';
 
-/** Open to a vendor's own items (1.4 §4.25, 2.1 §7.42). */
+/** Open to a vendor's own items (1.4 §4.25, 2.1 §7.37). */
 export const ServerInformation = structure(
   'ServerInformation',
   {
@@ -34,7 +35,7 @@ export const ServerInformation = structure(
   { unknownItems: 'ignore' },
 );
 
-/** 1.4 §2.1.9, 2.1 §7.18. */
+/** 1.4 §2.1.9, 2.1 §7.13. */
 export const ExtensionInformation = structure('ExtensionInformation', {
   extensionName: required(text('ExtensionName')),
   extensionTag: optional(integer('ExtensionTag')),
@@ -63,7 +64,7 @@ export const ProfileInformation = structure('ProfileInformation', {
   serverPort: optional(integer('ServerPort')),
 });
 
-/** 1.4 §2.1.20, 2.1 §7.45. */
+/** 1.4 §2.1.20, 2.1 §7.41. */
 export const ValidationInformation = structure('ValidationInformation', {
   validationAuthorityType: required(
     enumeration('ValidationAuthorityType', 'ValidationAuthorityType'),
@@ -96,8 +97,8 @@ export const CapabilityInformation = structure('CapabilityInformation', {
 
 export const Query = operation('Query', {
   request: {
-    queryFunction: repeated(enumeration('QueryFunction', 'QueryFunction')),
-    objectGroups: optional(opaque('ObjectGroups'), { since: '2.1' }),
+    queryFunction: oneOrMore(enumeration('QueryFunction', 'QueryFunction')),
+    objectGroups: optional(opaque('ObjectGroups', 'Structure'), { since: '2.1' }),
   },
   response: {
     operation: repeated(enumeration('Operation', 'Operation')),
@@ -115,7 +116,7 @@ export const Query = operation('Query', {
       enumeration('ClientRegistrationMethod', 'ClientRegistrationMethod'),
       { since: '1.3' },
     ),
-    defaultsInformation: optional(opaque('DefaultsInformation'), { since: '2.0' }),
+    defaultsInformation: optional(opaque('DefaultsInformation', 'Structure'), { since: '2.0' }),
     protectionStorageMasks: optional(ProtectionStorageMasks, { since: '2.0' }),
   },
 });

@@ -1,4 +1,4 @@
-/** Revoke (1.4 §4.20, 2.1 §6.1.46). */
+/** Revoke (1.4 §4.20, 2.1 §6.1.44). */
 
 import { RevocationReason } from '../attributes/structures.ts';
 import { uniqueIdentifier } from '../attributes/unique-identifier.ts';

@@ -4,31 +4,53 @@ import type { TtlvItem } from '@claviger/ttlv-codec';
 import { ENUMERATIONS } from '../tables/enumerations.ts';
 import type { Version } from '../tables/version.ts';
 import { enumerationNameOf } from './enumeration-values.ts';
-import { type ItemStep, isGroupStep, planOf, resolve, type Step } from './plan.ts';
+import { itemTypesOf } from './item-types.ts';
+import {
+  type ItemStep,
+  isArray,
+  isGroupStep,
+  type Plan,
+  planOf,
+  resolve,
+  type Step,
+} from './plan.ts';
 import type { Infer, LeafType, Schema, StructureSchema } from './schema.ts';
 import { tagLabel } from './tag-label.ts';
-import { reportViolations, Violation, within } from './violation.ts';
+import { reportViolations, Violation, withinItem } from './violation.ts';
 
 /**
  * Decodes an item by its schema.
  *
- * Byte strings of the result are views of the decoded message. Fields may come in any order (see
- * DIVERGENCES in the README); every other rule of KMIP 1.4 §11.1 and 2.1 §10.1 holds.
+ * Byte strings of the result are views of the decoded message. Fields may come in any order, and
+ * enumeration values of other versions are known (see DIVERGENCES in the README); every other rule of
+ * KMIP 1.4 §11.1 holds.
  *
  * @throws ClavigerError `invalid-message` for a wrong tag or type, a missing or a repeated field;
- * `invalid-field` for an item that the version does not know.
+ * `invalid-field` for an item that the version does not know and for a value out of range;
+ * `invalid-attribute` for an attribute that the version does not know. The message starts with the path
+ * from `item` to the fault, as in `RequestMessage/BatchItem[1]/Operation`, and holds no value.
  */
 export function decodeItem<S extends Schema>(
   schema: S,
   item: TtlvItem,
   version: Version,
 ): Infer<S> {
-  // The walk builds exactly what `Infer` derives from the same declaration.
-  return reportViolations(() => walk(schema, item, version)) as Infer<S>;
+  return reportViolations(() => {
+    const applicable = schemaFor(schema, item, version);
+    // The walk builds exactly what `Infer` derives from the same declaration.
+    return withinItem(item, [], () => walkResolved(applicable, item, version)) as Infer<S>;
+  });
 }
 
-/** As {@link decodeItem}, for schemas that decode others inside of themselves: throws `Violation`. */
+/**
+ * As {@link decodeItem}, for schemas that decode others inside of themselves: throws `Violation` and
+ * leaves the item's own step of the path to the caller, who knows its siblings.
+ */
 export function walk(schema: Schema, item: TtlvItem, version: Version): unknown {
+  return walkResolved(schemaFor(schema, item, version), item, version);
+}
+
+function schemaFor(schema: Schema, item: TtlvItem, version: Version): ItemStep['schema'] {
   const applicable = resolve(schema, version);
   if (applicable === undefined || item.tag !== applicable.tag) {
     throw new Violation(
@@ -36,7 +58,7 @@ export function walk(schema: Schema, item: TtlvItem, version: Version): unknown 
       `expected ${tagLabel(schema.tag)}, found ${tagLabel(item.tag)}`,
     );
   }
-  return walkResolved(applicable, item, version);
+  return applicable;
 }
 
 function walkResolved(schema: ItemStep['schema'], item: TtlvItem, version: Version): unknown {
@@ -50,14 +72,17 @@ function walkResolved(schema: ItemStep['schema'], item: TtlvItem, version: Versi
       if (item.type !== 'Integer') throw wrongType('Integer', item);
       return item.value;
     case 'opaque':
+      if (schema.types?.includes(item.type) === false) {
+        throw wrongType(schema.types.join(' or '), item);
+      }
       return item;
     case 'custom':
       if (!schema.types.includes(item.type)) throw wrongType(schema.types.join(' or '), item);
       return schema.decode(item, version);
     case 'union': {
-      const option = schema.options.find((candidate) => itemTypeOf(candidate) === item.type);
+      const option = schema.options.find((candidate) => itemTypesOf(candidate).includes(item.type));
       if (option === undefined) {
-        throw wrongType(schema.options.map(itemTypeOf).join(' or '), item);
+        throw wrongType(schema.options.flatMap(itemTypesOf).join(' or '), item);
       }
       return walk(option, item, version);
     }
@@ -66,19 +91,18 @@ function walkResolved(schema: ItemStep['schema'], item: TtlvItem, version: Versi
   }
 }
 
-/** The item type that a schema stands for on the wire; opaque options of a union are structures. */
-export function itemTypeOf(schema: Schema): string {
-  return schema.kind === 'leaf' ? schema.type : 'Structure';
-}
-
 function decodeLeaf(type: LeafType, item: TtlvItem): unknown {
   if (item.type !== type) throw wrongType(type, item);
-  if (item.type !== 'DateTime') return item.value;
-  const seconds = Number(item.value);
-  if (!Number.isSafeInteger(seconds)) {
+  return item.type === 'DateTime' ? toSeconds(item.value) : item.value;
+}
+
+/** POSIX seconds as a number. Throws `Violation` where a number could not hold them. */
+export function toSeconds(seconds: bigint): number {
+  const number = Number(seconds);
+  if (!Number.isSafeInteger(number)) {
     throw new Violation('invalid-field', 'the date is out of the supported range');
   }
-  return seconds;
+  return number;
 }
 
 function decodeStructure(structure: StructureSchema, item: TtlvItem, version: Version): unknown {
@@ -87,12 +111,7 @@ function decodeStructure(structure: StructureSchema, item: TtlvItem, version: Ve
   const value: Record<string, unknown> = {};
   let groups: Map<Step, TtlvItem[]> | undefined;
 
-  for (const step of plan.steps) {
-    if (isGroupStep(step)) {
-      groups ??= new Map();
-      groups.set(step, []);
-    } else if (step.field.cardinality === 'repeated') value[step.key] = [];
-  }
+  for (const key of plan.arrayKeys) value[key] = [];
   for (const child of item.value) {
     const step = plan.byTag.get(child.tag);
     if (step === undefined) {
@@ -103,40 +122,47 @@ function decodeStructure(structure: StructureSchema, item: TtlvItem, version: Ve
       );
     }
     if (isGroupStep(step)) {
-      groups?.get(step)?.push(child);
+      groups ??= new Map();
+      const found = groups.get(step);
+      if (found === undefined) groups.set(step, [child]);
+      else found.push(child);
       continue;
     }
-    const decoded = decodeField(step, child, version);
+    const decoded = withinItem(child, item.value, () => walkResolved(step.schema, child, version));
     const present = value[step.key];
-    if (step.field.cardinality === 'repeated') {
+    if (isArray(step.field)) {
       (present as unknown[]).push(decoded); // set to an array above
     } else if (present === undefined) value[step.key] = decoded;
     else throw new Violation('invalid-message', `${tagLabel(child.tag)} stands there twice`);
   }
   for (const step of plan.steps) {
-    if (isGroupStep(step)) {
-      value[step.key] = step.field.decode(groups?.get(step) ?? [], version);
-    } else if (step.field.cardinality === 'required' && value[step.key] === undefined) {
+    if (isGroupStep(step)) value[step.key] = step.field.decode(groups?.get(step) ?? [], version);
+    else if (isMissing(step, value[step.key])) {
       throw new Violation('invalid-message', `${tagLabel(step.schema.tag)} is missing`);
     }
   }
+  checkOneOf(plan, value);
   return value;
 }
 
-function decodeField(step: ItemStep, item: TtlvItem, version: Version): unknown {
-  try {
-    return walkResolved(step.schema, item, version);
-  } catch (error) {
-    if (error instanceof Violation) error.path.unshift(tagLabel(item.tag));
-    throw error;
+function isMissing({ field }: ItemStep, value: unknown): boolean {
+  if (field.cardinality === 'required') return value === undefined;
+  return field.cardinality === 'one-or-more' && Array.isArray(value) && value.length === 0;
+}
+
+function checkOneOf({ oneOf }: Plan, value: Readonly<Record<string, unknown>>): void {
+  if (oneOf.length === 0) return;
+  const [first, second] = oneOf.filter((step) => value[step.key] !== undefined);
+  const labels = (steps: readonly ItemStep[]) => steps.map((step) => tagLabel(step.schema.tag));
+  if (first === undefined) {
+    throw new Violation('invalid-message', `one of ${labels(oneOf).join(', ')} is missing`);
+  }
+  if (second !== undefined) {
+    const both = labels([first, second]).join(' and ');
+    throw new Violation('invalid-message', `${both} must not stand there together`);
   }
 }
 
 function wrongType(expected: string, item: TtlvItem): Violation {
   return new Violation('invalid-message', `expected type ${expected}, found ${item.type}`);
-}
-
-/** Decodes a structure's items that a group field took, naming the tag in what goes wrong. */
-export function walkNamed(schema: Schema, item: TtlvItem, version: Version): unknown {
-  return within(tagLabel(item.tag), () => walk(schema, item, version));
 }

@@ -3,29 +3,42 @@
 import type { TtlvItem } from '@claviger/ttlv-codec';
 import type { Version } from '../tables/version.ts';
 import { enumerationNumberOf } from './enumeration-values.ts';
-import { type ItemStep, isGroupStep, planOf, resolve } from './plan.ts';
-import type { Infer, LeafSchema, Schema, StructureSchema, UnionSchema } from './schema.ts';
+import { itemTypesOf } from './item-types.ts';
+import { type ItemStep, isArray, isGroupStep, planOf, resolve } from './plan.ts';
+import type {
+  Infer,
+  LeafSchema,
+  LeafType,
+  OpaqueSchema,
+  Schema,
+  StructureSchema,
+  UnionOption,
+  UnionSchema,
+} from './schema.ts';
 import { tagLabel } from './tag-label.ts';
 import { reportViolations, Violation, within } from './violation.ts';
 
 /**
  * Encodes a value by its schema. A field that the version does not have is left out: nobody is sent
- * what his version does not know.
+ * what his version does not know. Byte strings of the item are those of the value, not copies.
+ *
+ * That a number fits its item type is checked where the item becomes bytes, by `encodeTtlv`.
  *
  * @throws ClavigerError `internal` when the value is not of the schema's type: a fault of the caller.
+ * The message names the place by keys, as in `RequestMessage/batchItem[1]/operation`, and no value.
  */
 export function encodeItem<S extends Schema>(
   schema: S,
   value: Infer<S>,
   version: Version,
 ): TtlvItem {
-  return reportViolations(() => build(schema, value, version));
+  return reportViolations(() => within(tagLabel(schema.tag), () => build(schema, value, version)));
 }
 
 /** As {@link encodeItem}, for schemas that encode others inside of themselves: throws `Violation`. */
 export function build(schema: Schema, value: unknown, version: Version): TtlvItem {
   const applicable = resolve(schema, version);
-  if (applicable === undefined) throw misfit(schema, `a version that has it, not ${version}`);
+  if (applicable === undefined) throw misfit(schema, `left out in KMIP ${version}`);
   return buildResolved(applicable, value, version);
 }
 
@@ -44,7 +57,7 @@ function buildResolved(schema: ItemStep['schema'], value: unknown, version: Vers
       if (typeof value !== 'number') throw misfit(schema, 'a number');
       return { tag, type: 'Integer', value };
     case 'opaque':
-      return value as TtlvItem; // an opaque field's value is an item by its type
+      return buildOpaque(schema, value);
     case 'custom':
       return schema.encode(value, version);
     case 'union':
@@ -54,89 +67,91 @@ function buildResolved(schema: ItemStep['schema'], value: unknown, version: Vers
   }
 }
 
+function buildOpaque(schema: OpaqueSchema, value: unknown): TtlvItem {
+  const types = itemTypesOf(schema);
+  // What has the tag and one of the types is taken for the item that the field's type says it is.
+  const item = value as TtlvItem;
+  if (!isRecord(value) || item.tag !== schema.tag || !types.includes(item.type)) {
+    throw misfit(schema, 'an item under that tag');
+  }
+  return item;
+}
+
 function buildFields(structure: StructureSchema, value: unknown, version: Version): TtlvItem[] {
   if (!isRecord(value)) throw misfit(structure, 'an object');
   const items: TtlvItem[] = [];
-  for (const step of planOf(structure, version).steps) {
+  const plan = planOf(structure, version);
+  for (const step of plan.steps) {
     const fieldValue = value[step.key];
     if (isGroupStep(step)) {
-      if (fieldValue !== undefined) items.push(...step.field.encode(fieldValue, version));
-    } else if (fieldValue === undefined) {
-      if (step.field.cardinality === 'required') {
-        throw new Violation('internal', `${structure.name} lacks ${step.key}`);
-      }
-    } else if (step.field.cardinality === 'repeated') {
-      if (!Array.isArray(fieldValue)) throw misfit(step.schema, 'an array');
-      for (const element of fieldValue) items.push(buildField(step, element, version));
-    } else items.push(buildField(step, fieldValue, version));
+      items.push(...within(step.key, () => step.field.encode(fieldValue, version)));
+    } else if (isArray(step.field)) items.push(...buildArray(step, fieldValue, version));
+    else if (fieldValue !== undefined) {
+      items.push(within(step.key, () => buildResolved(step.schema, fieldValue, version)));
+    } else if (step.field.cardinality === 'required') throw lacks(step.key);
+  }
+  const { oneOf } = plan;
+  if (oneOf.length > 0 && oneOf.filter(({ key }) => value[key] !== undefined).length !== 1) {
+    throw new Violation(
+      'internal',
+      `needs exactly one of ${oneOf.map(({ key }) => key).join(', ')}`,
+    );
   }
   return items;
 }
 
-function buildField(step: ItemStep, value: unknown, version: Version): TtlvItem {
-  return within(step.key, () => buildResolved(step.schema, value, version));
+function buildArray(step: ItemStep, value: unknown, version: Version): TtlvItem[] {
+  if (!Array.isArray(value)) throw within(step.key, () => misfit(step.schema, 'an array'));
+  if (step.field.cardinality === 'one-or-more' && value.length === 0) throw lacks(step.key);
+  return value.map((element, position) =>
+    within(position === 0 ? step.key : `${step.key}[${position}]`, () =>
+      buildResolved(step.schema, element, version),
+    ),
+  );
 }
 
-function buildLeaf(schema: LeafSchema, value: unknown): TtlvItem {
-  const { tag, type } = schema;
-  switch (type) {
-    case 'Integer':
-    case 'Interval':
-      if (typeof value === 'number') return { tag, type, value };
-      break;
-    case 'DateTime':
-      if (typeof value === 'number' && Number.isSafeInteger(value)) {
-        return { tag, type, value: BigInt(value) };
-      }
-      break;
-    case 'LongInteger':
-    case 'BigInteger':
-    case 'DateTimeExtended':
-      if (typeof value === 'bigint') return { tag, type, value };
-      break;
-    case 'Boolean':
-      if (typeof value === 'boolean') return { tag, type, value };
-      break;
-    case 'TextString':
-      if (typeof value === 'string') return { tag, type, value };
-      break;
-    case 'ByteString':
-      if (value instanceof Uint8Array) return { tag, type, value };
-      break;
-  }
-  throw misfit(schema, `a value for ${type}`);
+function lacks(key: string): Violation {
+  return new Violation('internal', `${key} is missing`);
 }
 
-function optionFor(schema: UnionSchema, value: unknown): UnionSchema['options'][number] {
-  const option = schema.options.find((candidate) => accepts(candidate, value));
+const isNumber = (value: unknown) => typeof value === 'number';
+const isBigInt = (value: unknown) => typeof value === 'bigint';
+
+/** Which values a primitive takes; ranges are the codec's affair. */
+const FITS = {
+  Integer: isNumber,
+  LongInteger: isBigInt,
+  BigInteger: isBigInt,
+  Boolean: (value) => typeof value === 'boolean',
+  TextString: (value) => typeof value === 'string',
+  ByteString: (value) => value instanceof Uint8Array,
+  DateTime: Number.isSafeInteger,
+  Interval: isNumber,
+  DateTimeExtended: isBigInt,
+} satisfies Record<LeafType, (value: unknown) => boolean>;
+
+function buildLeaf({ tag, type }: LeafSchema, value: unknown): TtlvItem {
+  if (!FITS[type](value)) throw misfit({ tag }, `a value for ${type}`);
+  // The check above pairs the type with its value; seconds become the item's 64 bits.
+  return { tag, type, value: type === 'DateTime' ? BigInt(value as number) : value } as TtlvItem;
+}
+
+function optionFor(schema: UnionSchema, value: unknown): UnionOption {
+  const option = schema.options.find((candidate) =>
+    candidate.kind === 'leaf'
+      ? FITS[candidate.type](value)
+      : isRecord(value) && !(value instanceof Uint8Array),
+  );
   if (option === undefined) throw misfit(schema, 'one of its forms');
   return option;
 }
 
-function accepts(schema: UnionSchema['options'][number], value: unknown): boolean {
-  if (schema.kind !== 'leaf') return isRecord(value) && !(value instanceof Uint8Array);
-  switch (schema.type) {
-    case 'ByteString':
-      return value instanceof Uint8Array;
-    case 'TextString':
-      return typeof value === 'string';
-    case 'Boolean':
-      return typeof value === 'boolean';
-    case 'Integer':
-    case 'Interval':
-    case 'DateTime':
-      return typeof value === 'number';
-    case 'LongInteger':
-    case 'BigInteger':
-    case 'DateTimeExtended':
-      return typeof value === 'bigint';
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Whether a value is an object, whatever it holds. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-function misfit(schema: Schema, expected: string): Violation {
+/** What a walker throws for a value that is not of its schema's type. */
+export function misfit(schema: { readonly tag: number }, expected: string): Violation {
   return new Violation('internal', `${tagLabel(schema.tag)} must be ${expected}`);
 }

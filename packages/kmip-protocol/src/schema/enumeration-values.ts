@@ -1,7 +1,6 @@
 /** Between the numbers of an enumeration and its names. */
 
 import { ENUMERATION_ALIASES, ENUMERATIONS, type EnumerationName } from '../tables/enumerations.ts';
-import type { EnumerationValue } from './schema.ts';
 
 type Values = Readonly<Record<string, number>>;
 const reversed = new WeakMap<Values, ReadonlyMap<number, string>>();
@@ -33,14 +32,4 @@ export function enumerationNumberOf(
   return canonical !== undefined && Object.hasOwn(values, canonical)
     ? values[canonical]
     : undefined;
-}
-
-/** As {@link enumerationNumberOf} for a value that a type vouches for. */
-export function enumerationNumber<E extends EnumerationName>(
-  enumeration: E,
-  value: EnumerationValue<E>,
-): number {
-  const number = enumerationNumberOf(enumeration, value);
-  if (number === undefined) throw new RangeError(`${value} is no value of ${enumeration}`);
-  return number;
 }

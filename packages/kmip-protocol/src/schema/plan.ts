@@ -20,9 +20,18 @@ export interface Plan {
   /** In the order of the wire. */
   readonly steps: readonly Step[];
   readonly byTag: ReadonlyMap<number, Step>;
+  /** Fields whose value is an array in every version, also in one that does not have the field. */
+  readonly arrayKeys: readonly string[];
+  /** Fields of which exactly one must be there; empty where there is no such rule. */
+  readonly oneOf: readonly ItemStep[];
 }
 
 const plans = new WeakMap<StructureSchema, Map<Version, Plan>>();
+
+/** Whether a field's value is an array. */
+export function isArray(field: ItemField): boolean {
+  return field.cardinality === 'repeated' || field.cardinality === 'one-or-more';
+}
 
 export function isGroupStep(step: Step): step is GroupStep {
   return step.field.kind === 'group';
@@ -43,6 +52,7 @@ export function resolve(
 function makePlan(structure: StructureSchema, version: Version): Plan {
   const steps: Step[] = [];
   const byTag = new Map<number, Step>();
+  const arrayKeys: string[] = [];
   for (const [key, field] of Object.entries<Field>(structure.fields)) {
     if (field.kind === 'group') {
       const step: GroupStep = { key, field };
@@ -50,6 +60,7 @@ function makePlan(structure: StructureSchema, version: Version): Plan {
       for (const item of field.items) if (isWithin(version, item)) byTag.set(item.tag, step);
       continue;
     }
+    if (isArray(field)) arrayKeys.push(key);
     if (!isWithin(version, field)) continue;
     const schema = resolve(field.schema, version);
     if (schema === undefined) continue;
@@ -57,7 +68,10 @@ function makePlan(structure: StructureSchema, version: Version): Plan {
     steps.push(step);
     byTag.set(schema.tag, step);
   }
-  return { steps, byTag };
+  const oneOf = steps.filter(
+    (step): step is ItemStep => !isGroupStep(step) && structure.oneOf?.includes(step.key) === true,
+  );
+  return { steps, byTag, arrayKeys, oneOf };
 }
 
 /** The plan of a structure in a version. */

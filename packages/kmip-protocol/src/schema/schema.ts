@@ -6,7 +6,7 @@
  * by name. All three encodings meet in the TTLV item, so a schema never sees bytes, XML or JSON.
  */
 
-import type { ItemType, TtlvItem } from '@claviger/ttlv-codec';
+import type { ItemOf, ItemType, TtlvItem } from '@claviger/ttlv-codec';
 import type { EnumerationName, EnumerationValueName } from '../tables/enumerations.ts';
 import type { MaskName } from '../tables/masks.ts';
 import { TAGS, type TagName } from '../tables/tags.ts';
@@ -67,6 +67,8 @@ export interface MaskSchema extends Typed<number> {
 export interface OpaqueSchema extends Typed<TtlvItem> {
   readonly kind: 'opaque';
   readonly tag: number;
+  /** The types it may have; absent: any. */
+  readonly types?: readonly ItemType[];
 }
 
 /** A value with a shape of its own; the declaration says why no other kind fits. */
@@ -75,7 +77,7 @@ export interface CustomSchema<T = unknown> extends Typed<T> {
   readonly tag: number;
   readonly types: readonly ItemType[];
   decode(item: TtlvItem, version: Version): T;
-  encode(value: T, version: Version): TtlvItem;
+  encode(value: unknown, version: Version): TtlvItem;
 }
 
 /** One tag, different schemas in different versions: the entry with the newest `since` applies. */
@@ -85,11 +87,14 @@ export interface VersionedSchema<T = unknown> extends Typed<T> {
   readonly cases: readonly { readonly since: Version; readonly schema: Schema }[];
 }
 
+/** What a union may choose from: schemas that item types tell apart. */
+export type UnionOption = LeafSchema | OpaqueSchema | StructureSchema;
+
 /** One of several schemas of one tag, told apart by item type on the wire and by type in memory. */
 export interface UnionSchema<T = unknown> extends Typed<T> {
   readonly kind: 'union';
   readonly tag: number;
-  readonly options: readonly (LeafSchema | OpaqueSchema | StructureSchema)[];
+  readonly options: readonly UnionOption[];
 }
 
 export interface StructureSchema<T = unknown> extends Typed<T> {
@@ -103,6 +108,15 @@ export interface StructureSchema<T = unknown> extends Typed<T> {
    * structures that the specification leaves open to additions.
    */
   readonly unknownItems: 'refuse' | 'ignore';
+  /** Keys of fields of which exactly one is there. */
+  readonly oneOf?: readonly string[];
+}
+
+export interface StructureOptions<Key extends string = string> {
+  /** As {@link StructureSchema.unknownItems}; `refuse` unless told. */
+  readonly unknownItems?: 'refuse' | 'ignore';
+  /** As {@link StructureSchema.oneOf}; the fields are declared optional. */
+  readonly oneOf?: readonly Key[];
 }
 
 export type Schema =
@@ -121,7 +135,8 @@ export interface Gate {
   readonly until?: Version;
 }
 
-export type Cardinality = 'required' | 'optional' | 'repeated';
+/** `repeated` is any number, also none; `one-or-more` is "Yes, MAY be repeated" of the specification. */
+export type Cardinality = 'required' | 'optional' | 'repeated' | 'one-or-more';
 
 export interface ItemField<S extends Schema = Schema, C extends Cardinality = Cardinality>
   extends Gate {
@@ -133,6 +148,7 @@ export interface ItemField<S extends Schema = Schema, C extends Cardinality = Ca
 /** What a group takes from the wire in a version: for documentation and the check of the tables. */
 export interface GroupItem extends Gate {
   readonly tag: number;
+  readonly types: readonly ItemType[];
   readonly cardinality: Cardinality;
 }
 
@@ -143,29 +159,30 @@ export interface GroupItem extends Gate {
 export interface GroupField<T = unknown> extends Typed<T> {
   readonly kind: 'group';
   readonly items: readonly GroupItem[];
-  /** Gets the items with its tags, in order, possibly none. */
+  /** Gets the items with its tags, in order, possibly none. Throws `Violation`. */
   decode(items: readonly TtlvItem[], version: Version): T;
-  encode(value: T, version: Version): readonly TtlvItem[];
+  /** May be given anything; throws `Violation` `internal` for what it cannot encode. */
+  encode(value: unknown, version: Version): readonly TtlvItem[];
 }
 
 export type Field = ItemField | GroupField;
 
 type ValueOf<F> =
   F extends ItemField<infer S, infer C>
-    ? C extends 'repeated'
+    ? C extends 'repeated' | 'one-or-more'
       ? readonly Infer<S>[]
       : Infer<S>
     : F extends Typed<infer T>
       ? T
       : never;
 
-/** A field is always there when it is required in every version. */
+/** A field is always there when it is an array, or required in every version. */
 type IsAlwaysThere<F> = F extends { readonly kind: 'group' }
   ? true
   : F extends ItemField<Schema, infer C>
     ? C extends 'optional'
       ? false
-      : C extends 'repeated'
+      : C extends 'repeated' | 'one-or-more'
         ? true
         : F extends { readonly since: Version } | { readonly until: Version }
           ? false
@@ -186,17 +203,12 @@ type Flat<T> = { [K in keyof T]: T[K] } & {};
 export function structure<const F extends Readonly<Record<string, Field>>>(
   name: TagName,
   fields: F,
-  options: { readonly unknownItems?: 'refuse' | 'ignore' } = {},
+  options: StructureOptions<keyof F & string> = {},
 ): StructureSchema<Flat<StructureValue<F>>> {
-  return {
-    kind: 'structure',
-    name,
-    tag: TAGS[name],
-    fields,
-    unknownItems: options.unknownItems ?? 'refuse',
-  };
+  return { kind: 'structure', name, tag: TAGS[name], fields, unknownItems: 'refuse', ...options };
 }
 
+/** Exactly one item. With a gate the value may be absent: a version may not have the field. */
 export function required<const S extends Schema, const G extends Gate = Record<never, never>>(
   schema: S,
   gate?: G,
@@ -204,6 +216,7 @@ export function required<const S extends Schema, const G extends Gate = Record<n
   return { kind: 'item', cardinality: 'required', schema, ...(gate as G) };
 }
 
+/** One item or none. */
 export function optional<const S extends Schema, const G extends Gate = Record<never, never>>(
   schema: S,
   gate?: G,
@@ -211,12 +224,20 @@ export function optional<const S extends Schema, const G extends Gate = Record<n
   return { kind: 'item', cardinality: 'optional', schema, ...(gate as G) };
 }
 
-/** Any number of items, also none; the value is always an array. */
+/** Any number of items, also none. The value is always an array, also where a version lacks the field. */
 export function repeated<const S extends Schema, const G extends Gate = Record<never, never>>(
   schema: S,
   gate?: G,
 ): ItemField<S, 'repeated'> & G {
   return { kind: 'item', cardinality: 'repeated', schema, ...(gate as G) };
+}
+
+/** At least one item; the value is always an array. */
+export function oneOrMore<const S extends Schema, const G extends Gate = Record<never, never>>(
+  schema: S,
+  gate?: G,
+): ItemField<S, 'one-or-more'> & G {
+  return { kind: 'item', cardinality: 'one-or-more', schema, ...(gate as G) };
 }
 
 const leaf =
@@ -231,7 +252,6 @@ export const text = leaf('TextString');
 export const bytes = leaf('ByteString');
 export const dateTime = leaf('DateTime');
 export const interval = leaf('Interval');
-export const dateTimeExtended = leaf('DateTimeExtended');
 
 /** An enumeration whose tag bears its name, or another tag that carries the same enumeration. */
 export function enumeration<E extends EnumerationName>(
@@ -241,32 +261,49 @@ export function enumeration<E extends EnumerationName>(
   return { kind: 'enumeration', tag: TAGS[name], enumeration: values };
 }
 
+/** An Integer that is a set of named bits. */
 export function mask(name: TagName, bits: MaskName): MaskSchema {
   return { kind: 'mask', tag: TAGS[name], mask: bits };
 }
 
-export function opaque(name: TagName): OpaqueSchema {
-  return { kind: 'opaque', tag: TAGS[name] };
+/** An item of one of `types`, or of any, that is passed on as it is. */
+export function opaque(name: TagName, ...types: readonly ItemType[]): OpaqueSchema {
+  return types.length === 0
+    ? { kind: 'opaque', tag: TAGS[name] }
+    : { kind: 'opaque', tag: TAGS[name], types };
 }
 
-export function custom<T>(
+/**
+ * A value with walkers of its own. `decode` gets only items of `types` and throws `Violation`; `encode`
+ * may be given anything and throws `Violation` `internal` for what it cannot encode.
+ */
+export function custom<T, const Y extends ItemType = ItemType>(
   name: TagName,
-  types: readonly ItemType[],
+  types: readonly Y[],
   walkers: {
-    decode(item: TtlvItem, version: Version): T;
-    encode(value: T, version: Version): TtlvItem;
+    decode(item: ItemOf<Y>, version: Version): T;
+    encode(value: unknown, version: Version): TtlvItem;
   },
 ): CustomSchema<T> {
-  return { kind: 'custom', tag: TAGS[name], types, ...walkers };
+  return {
+    kind: 'custom',
+    tag: TAGS[name],
+    types,
+    // The decoding walker has compared the item's type with `types`.
+    decode: (item, version) => walkers.decode(item as ItemOf<Y>, version),
+    encode: walkers.encode,
+  };
 }
 
+/** A field whose schema depends on the version; every case bears the same tag. */
 export function versioned<
   const C extends readonly { readonly since: Version; readonly schema: Schema }[],
 >(name: TagName, cases: C): VersionedSchema<Infer<C[number]['schema']>> {
   return { kind: 'versioned', tag: TAGS[name], cases };
 }
 
-export function union<const O extends readonly (LeafSchema | OpaqueSchema | StructureSchema)[]>(
+/** A field that is one of several types; see {@link UnionSchema}. */
+export function union<const O extends readonly UnionOption[]>(
   name: TagName,
   options: O,
 ): UnionSchema<Infer<O[number]>> {
@@ -278,7 +315,7 @@ export function group<T>(
   items: readonly GroupItem[],
   walkers: {
     decode(items: readonly TtlvItem[], version: Version): T;
-    encode(value: T, version: Version): readonly TtlvItem[];
+    encode(value: unknown, version: Version): readonly TtlvItem[];
   },
 ): GroupField<T> {
   return { kind: 'group', items, ...walkers };

@@ -1,15 +1,20 @@
 /**
  * The failure of a walk. Its path is collected while the stack unwinds, so that a walk which succeeds
- * pays nothing for it.
+ * pays nothing for it. Neither path nor message ever holds a value of the input; the one exception is
+ * the name of an attribute, which goes through {@link quoted}.
  */
 
+import type { TtlvItem } from '@claviger/ttlv-codec';
 import { ClavigerError, type ErrorCode } from '../error.ts';
+import { tagLabel } from './tag-label.ts';
 
 export class Violation extends Error {
   override readonly name = 'Violation';
   readonly code: ErrorCode;
+  /** From the root of what was walked. */
   readonly path: string[] = [];
 
+  /** @param message - What is wrong, without a full stop; it is put behind the path. */
   constructor(code: ErrorCode, message: string) {
     super(message);
     this.code = code;
@@ -35,6 +40,26 @@ export function within<T>(step: string, walk: () => T): T {
   }
 }
 
+/**
+ * Runs a walk of one item and names the item in whatever goes wrong inside.
+ *
+ * @param siblings - The items among which it stands: the second of a tag is `Attribute[1]`.
+ */
+export function withinItem<T>(item: TtlvItem, siblings: readonly TtlvItem[], walk: () => T): T {
+  try {
+    return walk();
+  } catch (error) {
+    if (error instanceof Violation) error.path.unshift(stepOf(item, siblings));
+    throw error;
+  }
+}
+
+/** As the paths of `@claviger/ttlv-codec`: the first item of a tag carries no number. */
+function stepOf(item: TtlvItem, siblings: readonly TtlvItem[]): string {
+  const position = siblings.filter(({ tag }) => tag === item.tag).indexOf(item);
+  return position > 0 ? `${tagLabel(item.tag)}[${position}]` : tagLabel(item.tag);
+}
+
 /** Runs a whole walk; a violation leaves as a {@link ClavigerError}. */
 export function reportViolations<T>(walk: () => T): T {
   try {
@@ -42,4 +67,22 @@ export function reportViolations<T>(walk: () => T): T {
   } catch (error) {
     throw error instanceof Violation ? error.toClavigerError() : error;
   }
+}
+
+/** Characters of a name that a message quotes. */
+const MAX_QUOTED = 64;
+
+/**
+ * A name from the input as a message may show it: in quotes, printable ASCII, everything else escaped,
+ * cut to 64 characters.
+ */
+export function quoted(name: string): string {
+  const shown = Array.from(name.slice(0, 2 * MAX_QUOTED))
+    .slice(0, MAX_QUOTED)
+    .join('');
+  const escaped = JSON.stringify(shown).replaceAll(
+    /[^ -~]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
+  return shown.length < name.length ? `${escaped.slice(0, -1)}..."` : escaped;
 }
