@@ -71,9 +71,7 @@ export function createNamedOperations(request: SendRequest): NamedOperations {
     async get(uniqueIdentifier, options = {}) {
       const answer = await request('Get', { ...options, uniqueIdentifier });
       checkObject(uniqueIdentifier, answer);
-      const object = toRetrievedObject(answer, uniqueIdentifier);
-      if (object === undefined) throw malformed('the payload of Get holds no object');
-      return object;
+      return toRetrievedObject(answer, uniqueIdentifier);
     },
     async getAttributes(uniqueIdentifier, names) {
       const payload = getAttributesPayload(uniqueIdentifier, names);

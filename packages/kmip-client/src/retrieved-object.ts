@@ -23,19 +23,17 @@ export interface RetrievedObject {
   readonly object: ManagedObject;
 }
 
-/** Reads a response payload of Get; undefined when it holds no object. */
+/** Reads a response payload of Get. */
 export function toRetrievedObject(
   payload: ResponsePayload<'Get'>,
   uniqueIdentifier: string,
-): RetrievedObject | undefined {
+): RetrievedObject {
   const { objectType, uniqueIdentifier: _, ...object } = payload;
   const block = keyBlockOf(object);
-  const material = block === undefined ? plainValueOf(object) : materialOf(block);
-  if (block === undefined && material === undefined) return undefined;
   return {
     objectType,
     uniqueIdentifier,
-    material,
+    material: block === undefined ? plainValueOf(object) : materialOf(block),
     isWrapped: block?.keyWrappingData !== undefined,
     keyFormatType: block?.keyFormatType,
     cryptographicAlgorithm: block?.cryptographicAlgorithm,

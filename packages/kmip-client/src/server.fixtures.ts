@@ -34,7 +34,7 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** Listens on 127.0.0.1; `onRequest` writes to the socket what it likes. */
+/** Listens on 127.0.0.1 for clients with the same certificate; `onRequest` answers as it likes. */
 export async function startTestServer(
   certificate: TestCertificate,
   onRequest: (request: ReceivedRequest) => void,
@@ -44,7 +44,7 @@ export async function startTestServer(
   const sockets = new Set<TLSSocket>();
   let connectionCount = 0;
   const server = createServer(
-    { cert: certificate.cert, key: certificate.key, requestCert: true, ...tls },
+    { ...certificate, ca: certificate.cert, requestCert: true, ...tls },
     (socket) => {
       const connection = ++connectionCount;
       const reader = createFrameReader({ maxMessageBytes: 1024 * 1024 });
