@@ -1,0 +1,260 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { anEvent, anObject, aPrincipal, aUnit } from './key-store.fixtures.ts';
+import { openForWriting } from './open-database.ts';
+import {
+  openSqliteKeyStore,
+  openWithWorkers,
+  type SqliteKeyStore,
+  type SqliteKeyStoreOptions,
+} from './sqlite-store.ts';
+import type { AdapterRecord, KeyStore, UnitOfWork } from './store.ts';
+import { temporaryDirectory } from './temporary-directory.fixtures.ts';
+import { startWorker, type WorkerLink } from './worker-link.ts';
+
+const UNAVAILABLE = { name: 'StoreError', code: 'unavailable' };
+
+async function aPath(): Promise<string> {
+  return join(await temporaryDirectory(), 'a.db');
+}
+
+async function aStore(options: Partial<SqliteKeyStoreOptions> = {}): Promise<SqliteKeyStore> {
+  const store = await openSqliteKeyStore({ path: options.path ?? (await aPath()), ...options });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+async function givenAdapter(store: KeyStore): Promise<AdapterRecord> {
+  const { adapter, changes } = aPrincipal();
+  expect(await store.commit(aUnit({ changes }))).toMatchObject({ kind: 'committed' });
+  return adapter;
+}
+
+/** A unit that adds an object with so much material. */
+function aUnitOfBytes(adapterId: string, bytes: number): UnitOfWork {
+  const object = anObject({ adapterId, material: new Uint8Array(bytes) });
+  return aUnit({ changes: [{ kind: 'insert-object', object }], events: [anEvent()] });
+}
+
+describe('grouped commits', () => {
+  it('shares one commit among all units that wait for the one before', async () => {
+    const store = await aStore();
+    const count = 1_000;
+    const outcomes = await Promise.all(
+      Array.from({ length: count }, () => store.commit(aUnit({ events: [anEvent()] }))),
+    );
+    expect(outcomes.at(-1)).toEqual({ kind: 'committed', lastSequence: count });
+    const { units, groups, waitingUnits } = store.statistics();
+    expect(units).toBe(count);
+    expect(groups).toBeLessThan(count / 10);
+    expect(waitingUnits).toBe(0);
+  });
+
+  it('refuses a unit at once when too many wait', async () => {
+    const store = await aStore({ maxWaitingUnits: 3 });
+    const begun = Array.from({ length: 3 }, () => store.commit(aUnit({ events: [anEvent()] })));
+    await expect(store.commit(aUnit())).rejects.toMatchObject({ code: 'overloaded' });
+    expect(await Promise.all(begun)).toHaveLength(3);
+    expect(await store.commit(aUnit())).toEqual({ kind: 'committed', lastSequence: 3 });
+  });
+
+  it('writes nothing for units of guards alone', async () => {
+    const path = await aPath();
+    const store = await aStore({ path });
+    const { rootKey, changes } = aPrincipal();
+    await store.commit(aUnit({ changes }));
+    const before = await stat(`${path}-wal`);
+    const guards = [{ kind: 'root-key-enabled', rootKeyId: rootKey.id }] as const;
+    await Promise.all(Array.from({ length: 50 }, () => store.commit(aUnit({ guards }))));
+    const after = await stat(`${path}-wal`);
+    expect([after.size, after.mtimeMs]).toEqual([before.size, before.mtimeMs]);
+  });
+
+  it('reads with several readers', async () => {
+    const store = await aStore({ readers: 2 });
+    const adapter = await givenAdapter(store);
+    const found = await Promise.all(
+      Array.from({ length: 20 }, () => store.findAdapter(adapter.name)),
+    );
+    expect(found).toEqual(found.map(() => adapter));
+  });
+});
+
+describe('a database that refuses', () => {
+  it('rejects commits when the disk is full, keeps reading, and keeps what was acknowledged', async () => {
+    const path = await aPath();
+    const store = await aStore({ path, maxBytes: 1024 * 1024 });
+    const adapter = await givenAdapter(store);
+    const rejected: unknown[] = [];
+    let committed = 0;
+    for (let round = 0; round < 40 && rejected.length === 0; round += 1) {
+      await store.commit(aUnitOfBytes(adapter.id, 64 * 1024)).then(
+        () => {
+          committed += 1;
+        },
+        (error: unknown) => rejected.push(error),
+      );
+    }
+    expect(rejected).toEqual([expect.objectContaining(UNAVAILABLE)]);
+    expect(committed).toBeGreaterThan(3);
+    expect(await store.lastEventSequence()).toBe(committed);
+    expect(await store.listObjects(adapter.id, { offset: 0, limit: 100 })).toHaveLength(committed);
+    await expect(store.commit(aUnitOfBytes(adapter.id, 64 * 1024))).rejects.toMatchObject({
+      ...UNAVAILABLE,
+      message: expect.stringContaining('full'),
+    });
+    await store.close();
+
+    const roomier = await aStore({ path });
+    expect(await roomier.commit(aUnitOfBytes(adapter.id, 64 * 1024))).toEqual({
+      kind: 'committed',
+      lastSequence: committed + 1,
+    });
+  });
+
+  it('rejects every unit of a group that fails, and goes on when the lock is free again', async () => {
+    const path = await aPath();
+    const store = await aStore({ path, busyTimeoutMs: 20 });
+    const other = openForWriting({ path, busyTimeoutMs: 20, maxBytes: undefined }, () => 0);
+    onTestFinished(() => other.close());
+    other.exec('BEGIN IMMEDIATE');
+    const results = await Promise.allSettled(
+      Array.from({ length: 5 }, () => store.commit(aUnit({ events: [anEvent()] }))),
+    );
+    expect(results).toEqual(
+      results.map(() => ({ status: 'rejected', reason: expect.objectContaining(UNAVAILABLE) })),
+    );
+    expect(await store.lastEventSequence()).toBe(0);
+    other.exec('ROLLBACK');
+    expect(await store.commit(aUnit({ events: [anEvent()] }))).toEqual({
+      kind: 'committed',
+      lastSequence: 1,
+    });
+  });
+});
+
+describe('the files', () => {
+  it('are for their owner alone', async () => {
+    const path = await aPath();
+    const store = await aStore({ path });
+    await store.commit(aUnit({ events: [anEvent()] }));
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  it('are one file again once the store is closed', async () => {
+    const path = await aPath();
+    const store = await aStore({ path });
+    await store.commit(aUnit({ events: [anEvent()] }));
+    await store.close();
+    await expect(stat(`${path}-wal`)).rejects.toMatchObject({ code: 'ENOENT' });
+    const again = await aStore({ path });
+    expect(await again.lastEventSequence()).toBe(1);
+  });
+
+  it('do not keep material that was replaced', async () => {
+    const path = await aPath();
+    const store = await aStore({ path });
+    const adapter = await givenAdapter(store);
+    const secret = 'sealed material of a key that is going to be destroyed';
+    const object = anObject({ adapterId: adapter.id, material: Buffer.from(secret) });
+    await store.commit(aUnit({ changes: [{ kind: 'insert-object', object }] }));
+    await store.commit(
+      aUnit({
+        changes: [{ kind: 'update-object', object: { ...object, version: 2, material: null } }],
+      }),
+    );
+    await store.close();
+    expect((await readFile(path)).includes(secret)).toBe(false);
+  });
+});
+
+describe('two stores on one database', () => {
+  it('see what the other one committed at once', async () => {
+    const path = await aPath();
+    const [gateway, cli] = [await aStore({ path }), await aStore({ path })];
+    const { certificate, changes } = aPrincipal();
+    await cli.commit(aUnit({ changes, events: [anEvent()] }));
+    expect((await gateway.findPrincipal(certificate.fingerprintSha256))?.certificate).toEqual(
+      certificate,
+    );
+    await cli.commit(
+      aUnit({ changes: [{ kind: 'delete-certificate', id: certificate.id }], events: [anEvent()] }),
+    );
+    const guards = [{ kind: 'certificate-present', certificateId: certificate.id }] as const;
+    expect(await gateway.commit(aUnit({ guards, events: [anEvent()] }))).toMatchObject({
+      kind: 'guard-failed',
+    });
+    expect(await gateway.commit(aUnit({ events: [anEvent()] }))).toMatchObject({ lastSequence: 3 });
+    expect(await cli.initialiseSetting('instance', 'a')).toBe('a');
+    expect(await gateway.initialiseSetting('instance', 'b')).toBe('a');
+  });
+
+  it('write at the same time into one log without gaps', async () => {
+    const path = await aPath();
+    const stores = [await aStore({ path }), await aStore({ path })];
+    const count = 100;
+    await Promise.all(
+      stores.map(async (store) => {
+        for (let round = 0; round < count; round += 1) {
+          await store.commit(aUnit({ events: [anEvent()] }));
+        }
+      }),
+    );
+    const log = await stores[0]?.listEvents({ afterSequence: 0, limit: 1_000 });
+    expect(log?.map(({ sequence }) => sequence)).toEqual(
+      Array.from({ length: 2 * count }, (_, position) => position + 1),
+    );
+  });
+
+  it('may open a new database at the same time', async () => {
+    const path = await aPath();
+    const stores = await Promise.all(Array.from({ length: 4 }, () => aStore({ path })));
+    await Promise.all(stores.map((store) => store.commit(aUnit({ events: [anEvent()] }))));
+    expect(await stores[0]?.lastEventSequence()).toBe(4);
+  });
+});
+
+describe('a thread that dies', () => {
+  async function aStoreWithLinks() {
+    const links: WorkerLink[] = [];
+    const store = await openWithWorkers({ path: await aPath() }, (start, onDeath) => {
+      const link = startWorker(start, onDeath);
+      links.push(link);
+      return link;
+    });
+    onTestFinished(() => store.close());
+    const [writer, reader] = links;
+    if (writer === undefined || reader === undefined) throw new Error('Two threads are expected.');
+    return { store, writer, reader };
+  }
+
+  it('rejects what waits and leaves the store closed, when it writes', async () => {
+    const { store, writer } = await aStoreWithLinks();
+    const begun = Promise.allSettled(
+      Array.from({ length: 10 }, () => store.commit(aUnit({ events: [anEvent()] }))),
+    );
+    await writer.terminate();
+    for (const result of await begun) {
+      expect(result.status === 'fulfilled' ? UNAVAILABLE : result.reason).toMatchObject(
+        UNAVAILABLE,
+      );
+    }
+    const refusal = { ...UNAVAILABLE, message: expect.stringContaining('restart') };
+    await expect(store.commit(aUnit())).rejects.toMatchObject(refusal);
+    await expect(store.lastEventSequence()).rejects.toMatchObject(refusal);
+    expect(store.statistics().waitingUnits).toBe(0);
+  });
+
+  it('lets the writer finish and leaves the store closed, when it reads', async () => {
+    const { store, reader } = await aStoreWithLinks();
+    const read = expect(store.lastEventSequence()).rejects.toMatchObject(UNAVAILABLE);
+    const begun = store.commit(aUnit({ events: [anEvent()] }));
+    await reader.terminate();
+    await read;
+    expect(await begun).toEqual({ kind: 'committed', lastSequence: 1 });
+    await expect(store.commit(aUnit())).rejects.toMatchObject(UNAVAILABLE);
+  });
+});
