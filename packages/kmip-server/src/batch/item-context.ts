@@ -7,6 +7,7 @@ import {
   type UniqueIdentifierValue,
 } from '@claviger/kmip-protocol';
 import { isDestroyed, stateAt } from '../lifecycle/state.ts';
+import { textValue } from '../objects/index-entries.ts';
 import type { AuditSubject, OperationContext } from '../operations/operation-handler.ts';
 import type { MessageContext } from './message-context.ts';
 
@@ -67,7 +68,11 @@ export function createItemContext(
     locate: (where, page) => workspace.locate(where, page),
 
     async isNameTaken(nameValue, exceptId) {
-      const where = { kind: 'equals', name: 'Name/nameValue', value: `t:${nameValue}` } as const;
+      const where = {
+        kind: 'equals',
+        name: 'Name/nameValue',
+        value: textValue(nameValue),
+      } as const;
       const { ids } = await workspace.locate(where, { offset: 0, limit: 2 });
       return ids.some((id) => id !== exceptId);
     },

@@ -117,6 +117,8 @@ async function answer(
         secrets,
       );
       if (processed !== 'conflict') return processed;
+    } catch (error) {
+      return await answerFailure(dependencies, source, origin, request, toClavigerError(error));
     } finally {
       for (const secret of secrets) secret.fill(0);
     }

@@ -44,7 +44,8 @@ export function assertClientMaySet(
       );
     }
     if (attribute.name.length > MAX_TEXT_LENGTH) throw tooLong('The name of an attribute');
-    return assertBounded(attribute.value.value, name);
+    assertBounded(attribute.value.value, name);
+    return;
   }
   const rules = rulesOf(attribute, version);
   if (rules === undefined || rules.setBy === 'server') {

@@ -11,7 +11,7 @@ import {
   type StandardAttribute,
 } from '@claviger/kmip-protocol';
 import type { State } from '../lifecycle/state.ts';
-import { entriesOf, fieldEntries } from '../objects/index-entries.ts';
+import { entriesOf, fieldEntries, textValue } from '../objects/index-entries.ts';
 
 const STATE = 'State';
 const ACTIVATION = 'Activation Date';
@@ -25,7 +25,7 @@ const equals = (name: string, value: IndexEntry['value']): Predicate => ({
 const and = (...of: Predicate[]): Predicate => ({ kind: 'and', of });
 const or = (...of: Predicate[]): Predicate => ({ kind: 'or', of });
 const not = (of: Predicate): Predicate => ({ kind: 'not', of });
-const stored = (state: State) => equals(STATE, `t:${state}`);
+const stored = (state: State) => equals(STATE, textValue(state));
 const reached = (name: string, nowSeconds: number): Predicate => ({
   kind: 'range',
   name,

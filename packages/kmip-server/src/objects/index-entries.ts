@@ -3,6 +3,7 @@
  * sides are made here, so that they meet.
  */
 
+import { createHash } from 'node:crypto';
 import type { IndexEntry, IndexValue } from '@claviger/key-store';
 import {
   ATTRIBUTE_SCHEMAS,
@@ -10,14 +11,28 @@ import {
   attributeText,
   encodeItem,
   type StandardAttribute,
+  TAGS,
 } from '@claviger/kmip-protocol';
 import { encodeTtlv, type TtlvItem } from '@claviger/ttlv-codec';
+
+/** Longer values are found by their digest: the index stays small, whatever clients store. */
+const MAX_INDEXED_LENGTH = 200;
+
+function bounded(text: string): string {
+  if (text.length <= MAX_INDEXED_LENGTH) return text;
+  return `h:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+/** The index value of a text. */
+export function textValue(text: string): string {
+  return bounded(`t:${text}`);
+}
 
 /** Dates and numbers are kept as numbers, for ranges; everything else as text. */
 export function indexValue(value: Attribute['value']): IndexValue | undefined {
   switch (typeof value) {
     case 'string':
-      return `t:${value}`;
+      return textValue(value);
     case 'number':
       return value;
     case 'boolean':
@@ -29,9 +44,9 @@ export function indexValue(value: Attribute['value']): IndexValue | undefined {
   }
 }
 
-/** The item under which a vendor's value is compared: type and value, whatever its tag. */
+/** A vendor's value is compared with its type. */
 function vendorValue(item: TtlvItem): IndexValue {
-  return `b:${hex(encodeTtlv({ ...item, tag: 0 }))}`;
+  return bytesValue(encodeTtlv({ ...item, tag: TAGS.AttributeValue }));
 }
 
 /** A name for one field of a structure, e.g. `Name/nameValue`. */
@@ -44,7 +59,8 @@ function isStructure(value: unknown): value is Readonly<Record<string, unknown>>
 /** The whole of a structured value, canonically. */
 export function wholeValue(attribute: StandardAttribute): IndexValue {
   const schema = ATTRIBUTE_SCHEMAS[attribute.name];
-  return `b:${hex(encodeTtlv(encodeItem(schema, attribute.value as never, '2.1')))}`;
+  // the value is of the schema of its name
+  return bytesValue(encodeTtlv(encodeItem(schema, attribute.value as never, '2.1')));
 }
 
 /** The entries of one attribute: its value, and for a structure each of its fields as well. */
@@ -80,7 +96,7 @@ function bitEntries(attribute: StandardAttribute): IndexEntry[] {
 }
 
 function fieldIndexValue(value: unknown): IndexValue | undefined {
-  if (value instanceof Uint8Array) return `b:${hex(value)}`;
+  if (value instanceof Uint8Array) return bytesValue(value);
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     return indexValue(value);
   }
@@ -106,6 +122,7 @@ export function uniqueNames(attributes: readonly Attribute[]): string[] {
   return [...new Set(names)];
 }
 
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+function bytesValue(bytes: Uint8Array): string {
+  const { buffer, byteOffset, byteLength } = bytes;
+  return bounded(`b:${Buffer.from(buffer, byteOffset, byteLength).toString('hex')}`);
 }

@@ -69,7 +69,7 @@ function arrange(attributes: readonly Attribute[], version: Version): Attribute[
   const counts = new Map<string, number>();
   return attributes.map((candidate) => {
     const name = attributeText(candidate);
-    assertClientMaySet(candidate, 'SymmetricKey', version);
+    if (!isKeyParameter(candidate)) assertClientMaySet(candidate, 'SymmetricKey', version);
     const index = counts.get(name) ?? 0;
     counts.set(name, index + 1);
     if (index > 0 && !allowsSeveral(candidate, version)) {
@@ -83,6 +83,13 @@ function arrange(attributes: readonly Attribute[], version: Version): Attribute[
     }
     return { ...candidate, index };
   });
+}
+
+/** Set by the server according to their tables, but from what the client asks for (1.4 §4.1). */
+function isKeyParameter({ kind, name }: Attribute): boolean {
+  return (
+    kind === 'standard' && (name === 'CryptographicAlgorithm' || name === 'CryptographicLength')
+  );
 }
 
 async function assertNamesFree(
