@@ -14,7 +14,7 @@ import type { Version } from '../tables/version.ts';
 
 /** Carries the type of a schema's values; never present at run time. */
 declare const VALUE: unique symbol;
-interface Typed<T> {
+export interface Typed<T> {
   readonly [VALUE]?: () => T;
 }
 
