@@ -1,0 +1,117 @@
+/** Random values of the kinds of schema that keep their form in code: groups of attributes and customs. */
+
+import fc from 'fast-check';
+import { itemArbitrary, valueArbitrary } from '../schema/arbitrary.fixtures.ts';
+import type { CustomSchema, GroupField } from '../schema/schema.ts';
+import { tagNameOf } from '../schema/tag-label.ts';
+import { ENUMERATIONS } from '../tables/enumerations.ts';
+import { TAGS } from '../tables/tags.ts';
+import { isAtLeast, type Version } from '../tables/version.ts';
+import {
+  type Attribute,
+  type AttributeReference,
+  attribute,
+  hasAttribute,
+  isAttributeName,
+} from './attribute.ts';
+import { numberInstances } from './codec.ts';
+import type { AttributeSet } from './fields.ts';
+import { ATTRIBUTE_SCHEMAS, type AttributeName } from './schemas.ts';
+import { Name } from './structures.ts';
+
+const TEXT = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
+
+/** Any attribute that a version has; in 1.x with any index, in 2.x with 0, where 2.x has none. */
+export function attributeArbitrary(version: Version): fc.Arbitrary<Attribute> {
+  const names = Object.keys(ATTRIBUTE_SCHEMAS)
+    .filter(isAttributeName)
+    .filter((name) => hasAttribute(version, name));
+  const index = isAtLeast(version, '2.0') ? fc.constant(0) : fc.nat({ max: 2 ** 31 - 1 });
+  const standard = fc
+    .constantFrom(...names)
+    .chain((name) =>
+      fc
+        .tuple(valueArbitrary(ATTRIBUTE_SCHEMAS[name], version), index)
+        .map(([value, at]): Attribute => attribute<AttributeName>(name, value, at)),
+    );
+  const vendor = fc.record(
+    {
+      kind: fc.constant('vendor' as const),
+      vendorIdentification: vendorArbitrary(version),
+      name: TEXT,
+      index,
+      value: itemArbitrary(1).map((item) => ({ ...item, tag: TAGS.AttributeValue })),
+    },
+    { noNullPrototype: true },
+  );
+  return fc.oneof({ weight: 3, arbitrary: standard }, { weight: 1, arbitrary: vendor });
+}
+
+function vendorArbitrary(version: Version): fc.Arbitrary<string> {
+  const custom = fc.constantFrom('x', 'y');
+  return isAtLeast(version, '2.0') ? fc.oneof(custom, fc.constant('ACME'), TEXT) : custom;
+}
+
+/** Several attributes, in 2.x numbered as their order says. */
+export function attributesArbitrary(version: Version): fc.Arbitrary<readonly Attribute[]> {
+  const attributes = fc.array(attributeArbitrary(version), { maxLength: 4 });
+  return isAtLeast(version, '2.0') ? attributes.map(numberInstances) : attributes;
+}
+
+function attributeSetArbitrary(version: Version): fc.Arbitrary<AttributeSet> {
+  const templateNames = isAtLeast(version, '2.0')
+    ? fc.constant([])
+    : fc.array(valueArbitrary(Name, version), { maxLength: 2 });
+  return fc.record(
+    { attributes: attributesArbitrary(version), templateNames },
+    { noNullPrototype: true },
+  );
+}
+
+function referenceArbitrary(version: Version): fc.Arbitrary<AttributeReference> {
+  return attributeArbitrary(version).map((each) =>
+    each.kind === 'standard'
+      ? { kind: 'standard', name: each.name }
+      : { kind: 'vendor', vendorIdentification: each.vendorIdentification, name: each.name },
+  );
+}
+
+/** The values of a group; the tags it takes tell which it is. */
+export function groupArbitrary(group: GroupField, version: Version): fc.Arbitrary<unknown> {
+  const tags = group.items.map(({ tag }) => tagNameOf(tag)).join();
+  switch (tags) {
+    case 'TemplateAttribute,Attributes':
+      return attributeSetArbitrary(version);
+    case 'Attribute,Attributes':
+      return attributesArbitrary(version);
+    case 'Attribute,NewAttribute':
+      return attributeArbitrary(version);
+    case 'Attribute':
+      return isAtLeast(version, '2.0') ? fc.constant(undefined) : attributeArbitrary(version);
+    case 'AttributeName,AttributeReference':
+      return fc.array(referenceArbitrary(version), { maxLength: 4 });
+    default:
+      throw new RangeError(`no arbitrary for a group of ${tags}`);
+  }
+}
+
+/** The values of a custom schema; its tag tells which it is. */
+export function customArbitrary(schema: CustomSchema, version: Version): fc.Arbitrary<unknown> {
+  switch (schema.tag) {
+    case TAGS.UniqueIdentifier:
+    case TAGS.LinkedObjectIdentifier:
+      return fc.oneof(
+        TEXT,
+        fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }).map((batchIndex) => ({ batchIndex })),
+        fc
+          .constantFrom(...Object.keys(ENUMERATIONS.UniqueIdentifier.values), '0x8ABCDEF0')
+          .map((placeholder) => ({ placeholder })),
+      );
+    case TAGS.TimeStamp:
+      return fc.maxSafeInteger();
+    case TAGS.TemplateAttribute:
+      return attributeSetArbitrary(version);
+    default:
+      throw new RangeError(`no arbitrary for a custom ${tagNameOf(schema.tag)}`);
+  }
+}

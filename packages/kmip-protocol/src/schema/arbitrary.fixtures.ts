@@ -1,0 +1,135 @@
+/**
+ * Random values of any schema in any version, derived from the declaration itself: what a walker must
+ * encode, decode and find unchanged. Groups and custom kinds keep their form in code, so theirs are in
+ * `../attributes/attribute-arbitrary.fixtures.ts`.
+ */
+
+import type { TtlvItem } from '@claviger/ttlv-codec';
+import { ttlvItemArbitrary } from '@claviger/ttlv-codec/testing';
+import fc from 'fast-check';
+import { customArbitrary, groupArbitrary } from '../attributes/attribute-arbitrary.fixtures.ts';
+import { ENUMERATIONS } from '../tables/enumerations.ts';
+import { MASKS } from '../tables/masks.ts';
+import { isWithin, type Version } from '../tables/version.ts';
+import { resolve } from './plan.ts';
+import type { Field, Infer, LeafType, OpaqueSchema, Schema, StructureSchema } from './schema.ts';
+
+/** Text that every encoding can express, XML included. */
+const TEXT = fc.string({ unit: 'grapheme', maxLength: 20 });
+const INT32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+const INT64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+const UINT32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+
+const LEAVES = {
+  Integer: INT32,
+  LongInteger: INT64,
+  BigInteger: fc.bigInt({ min: -(2n ** 200n), max: 2n ** 200n }),
+  Boolean: fc.boolean(),
+  TextString: TEXT,
+  ByteString: fc.uint8Array({ maxLength: 40 }).map((bytes) => Uint8Array.from(bytes)),
+  DateTime: fc.maxSafeInteger(),
+  Interval: UINT32,
+  DateTimeExtended: INT64,
+} satisfies Record<LeafType, fc.Arbitrary<unknown>>;
+
+/** Values that `encodeItem` takes and `decodeItem` gives back in a version that has the schema. */
+export function valueArbitrary<S extends Schema>(
+  schema: S,
+  version: Version,
+): fc.Arbitrary<Infer<S>> {
+  // Each case below makes what `Infer` derives from the same declaration; the property tests prove it.
+  return untyped(schema, version) as fc.Arbitrary<Infer<S>>;
+}
+
+function untyped(schema: Schema, version: Version): fc.Arbitrary<unknown> {
+  const applicable = resolve(schema, version);
+  switch (applicable?.kind) {
+    case undefined:
+      throw new RangeError(`KMIP ${version} has nothing under the tag ${schema.tag}`);
+    case 'leaf':
+      return LEAVES[applicable.type];
+    case 'enumeration': {
+      const names = Object.keys(ENUMERATIONS[applicable.enumeration].values);
+      const extension = fc.constant('0x8ABCDEF0');
+      return names.length === 0 ? extension : fc.oneof(fc.constantFrom(...names), extension);
+    }
+    case 'mask':
+      return fc.oneof(INT32, fc.subarray(Object.values(MASKS[applicable.mask].bits)).map(sum));
+    case 'opaque':
+      return opaqueArbitrary(applicable);
+    case 'custom':
+      return customArbitrary(applicable, version);
+    case 'union':
+      return fc.oneof(...applicable.options.map((option) => untyped(option, version)));
+    case 'structure':
+      return structureArbitrary(applicable, version);
+  }
+}
+
+function sum(bits: readonly number[]): number {
+  return bits.reduce((all, bit) => all | bit, 0);
+}
+
+function opaqueArbitrary({ tag, types }: OpaqueSchema): fc.Arbitrary<TtlvItem> {
+  const structure = fc
+    .array(itemArbitrary(2), { maxLength: 3 })
+    .map((value): TtlvItem => ({ tag, type: 'Structure', value }));
+  return types === undefined
+    ? fc.oneof(
+        structure,
+        itemArbitrary(0).map((item) => ({ ...item, tag })),
+      )
+    : structure;
+}
+
+/** Any item with text that every encoding can express. */
+export function itemArbitrary(maxDepth: number): fc.Arbitrary<TtlvItem> {
+  return ttlvItemArbitrary({ maxDepth, text: TEXT }).map(withPrototype);
+}
+
+/** The item with the prototype that a decoder's items have; fast-check makes some without one. */
+function withPrototype(item: TtlvItem): TtlvItem {
+  return item.type === 'Structure'
+    ? { ...item, value: item.value.map(withPrototype) }
+    : { ...item };
+}
+
+function structureArbitrary(structure: StructureSchema, version: Version): fc.Arbitrary<unknown> {
+  const optional: string[] = [];
+  const model: Record<string, fc.Arbitrary<unknown>> = {};
+  for (const [key, field] of Object.entries(structure.fields)) {
+    const arbitrary = fieldArbitrary(field, version);
+    if (arbitrary === undefined) continue;
+    model[key] = arbitrary;
+    if (field.kind === 'item' && field.cardinality === 'optional') optional.push(key);
+  }
+  const { oneOf } = structure;
+  if (oneOf === undefined) return recordArbitrary(model, optional);
+  const alternatives = oneOf.filter((key) => key in model);
+  return fc.constantFrom(...alternatives).chain((chosen) => {
+    const rest = Object.entries(model).filter(([key]) => key === chosen || !oneOf.includes(key));
+    return recordArbitrary(
+      Object.fromEntries(rest),
+      optional.filter((key) => !oneOf.includes(key)),
+    );
+  });
+}
+
+/** Undefined when the value has no such key in that version. */
+function fieldArbitrary(field: Field, version: Version): fc.Arbitrary<unknown> | undefined {
+  if (field.kind === 'group') return groupArbitrary(field, version);
+  const isThere = isWithin(version, field) && resolve(field.schema, version) !== undefined;
+  const isArray = field.cardinality === 'repeated' || field.cardinality === 'one-or-more';
+  if (!isArray) return isThere ? untyped(field.schema, version) : undefined;
+  if (!isThere) return fc.constant([]);
+  const minLength = field.cardinality === 'repeated' ? 0 : 1;
+  return fc.array(untyped(field.schema, version), { minLength, maxLength: 3 });
+}
+
+function recordArbitrary(
+  model: Readonly<Record<string, fc.Arbitrary<unknown>>>,
+  optional: readonly string[],
+): fc.Arbitrary<unknown> {
+  const requiredKeys = Object.keys(model).filter((key) => !optional.includes(key));
+  return fc.record(model, { requiredKeys, noNullPrototype: true });
+}
