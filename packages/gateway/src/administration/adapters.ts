@@ -1,0 +1,156 @@
+import type { AdapterRecord, Change } from '@claviger/key-store';
+import { ClavigerError } from '@claviger/kmip-protocol';
+import type { Installation, KeyedInstallation } from '../installation.ts';
+import { type Administrator, commitDeeds, type Deed, recordFailure } from './administrator.ts';
+import { certificateDeed, type NewCertificate, toCertificateRecord } from './certificates.ts';
+import { deedOfRootKey, findOrMakeRootKey } from './root-keys.ts';
+
+export interface NewAdapter {
+  readonly name: string;
+  readonly description?: string | undefined;
+  /** Made when there is none of this name. */
+  readonly rootKeyName: string;
+  /** Registered in the same commit. */
+  readonly certificate?: NewCertificate | undefined;
+}
+
+const RESOURCE_TYPE = 'kmip_adapter';
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u;
+
+/**
+ * Makes an adapter with a key of its own; with a certificate, both or neither.
+ *
+ * @throws ClavigerError `invalid-field`, `name-already-exists`, `root-key-unusable`.
+ */
+export async function createAdapter(
+  installation: KeyedInstallation,
+  administrator: Administrator,
+  request: NewAdapter,
+): Promise<AdapterRecord> {
+  const { keys, ambient } = installation;
+  const { name, description, rootKeyName } = request;
+  const id = ambient.randomness.uuid();
+  const deed: Deed = {
+    action: 'hs-crypto.kmip-management.create',
+    target: { kind: 'resource', resourceType: RESOURCE_TYPE, id, name },
+    adapterId: id,
+    requestData: { resourceType: RESOURCE_TYPE },
+    responseData: { adapterId: id },
+    reasonCode: 201,
+  };
+  for (const [what, text] of Object.entries({ adapter: name, 'root key': rootKeyName })) {
+    if (NAME.test(text)) continue;
+    throw new ClavigerError(
+      'invalid-field',
+      `The name of an ${what} must have 1 to 100 letters, digits, spaces, dots, hyphens or underscores, and begin with a letter or digit.`,
+    );
+  }
+  const { rootKey, isNew } = await findOrMakeRootKey(installation, rootKeyName);
+  if (rootKey.state !== 'enabled') {
+    const error = new ClavigerError(
+      'root-key-unusable',
+      `The root key ${rootKeyName} is ${rootKey.state}; enable it or name another.`,
+    );
+    await recordFailure(installation, administrator, [deed], error);
+    throw error;
+  }
+  const adapter: AdapterRecord = {
+    id,
+    name,
+    description: description ?? null,
+    rootKeyId: rootKey.id,
+    wrappedKey: keys.newAdapterKey({
+      rootKeyId: rootKey.id,
+      wrappedRootKey: rootKey.wrappedKey,
+      adapterId: id,
+    }),
+    createdAt: ambient.clock.now(),
+  };
+  const certificate =
+    request.certificate && toCertificateRecord(ambient, adapter, request.certificate);
+  const changes: Change[] = [
+    ...(isNew ? [{ kind: 'insert-root-key', rootKey } as const] : []),
+    { kind: 'insert-adapter', adapter },
+    ...(certificate ? [{ kind: 'insert-certificate', certificate } as const] : []),
+  ];
+  const deeds = [
+    ...(isNew ? [deedOfRootKey(rootKey)] : []),
+    deed,
+    ...(certificate ? [certificateDeed('create', certificate)] : []),
+  ];
+  await commitDeeds(installation, administrator, { changes, deeds }, (refused) =>
+    refused.kind === 'duplicate' && refused.what === 'certificate'
+      ? 'The certificate is registered with another adapter already.'
+      : `There is an adapter or root key named ${name} already; choose another name.`,
+  );
+  return adapter;
+}
+
+/**
+ * Deletes an adapter that is empty.
+ *
+ * @throws ClavigerError `item-not-found`, `illegal-operation` while it has certificates or objects.
+ */
+export async function deleteAdapter(
+  installation: Installation,
+  administrator: Administrator,
+  idOrName: string,
+): Promise<AdapterRecord> {
+  const adapter = await findAdapter(installation, administrator, idOrName, 'delete');
+  const { id, name } = adapter;
+  const deed: Deed = {
+    action: 'hs-crypto.kmip-management.delete',
+    target: { kind: 'resource', resourceType: RESOURCE_TYPE, id, name },
+    adapterId: id,
+    requestData: { resourceType: RESOURCE_TYPE },
+    responseData: { adapterId: id },
+  };
+  const changes = [{ kind: 'delete-adapter', id } as const];
+  await commitDeeds(installation, administrator, { changes, deeds: [deed] }, (refused) =>
+    refused.kind === 'in-use'
+      ? `The adapter ${name} still has certificates or objects. Remove its certificates with \`claviger cert remove\` first; an adapter that holds objects, also destroyed ones, cannot be deleted.`
+      : `The adapter ${name} was deleted by somebody else.`,
+  );
+  return adapter;
+}
+
+export async function listAdapters(
+  installation: Installation,
+  administrator: Administrator,
+): Promise<readonly AdapterRecord[]> {
+  const deed: Deed = {
+    action: 'hs-crypto.kmip-management.list',
+    target: { kind: 'instance' },
+    requestData: { resourceType: RESOURCE_TYPE },
+  };
+  const adapters = await installation.store.listAdapters();
+  await commitDeeds(installation, administrator, { changes: [], deeds: [deed] }, () => '');
+  return adapters;
+}
+
+/**
+ * Finds an adapter for an action; that there is none is on the record.
+ *
+ * @throws ClavigerError `item-not-found`.
+ */
+export async function findAdapter(
+  installation: Installation,
+  administrator: Administrator,
+  idOrName: string,
+  verb: 'create' | 'delete' | 'list' | 'read',
+  resourceType = RESOURCE_TYPE,
+): Promise<AdapterRecord> {
+  const adapter = await installation.store.findAdapter(idOrName);
+  if (adapter !== undefined) return adapter;
+  const error = new ClavigerError(
+    'item-not-found',
+    `There is no adapter ${JSON.stringify(idOrName)}; \`claviger adapter list\` shows all.`,
+  );
+  const deed: Deed = {
+    action: `hs-crypto.kmip-management.${verb}`,
+    target: { kind: 'instance' },
+    requestData: { resourceType },
+  };
+  await recordFailure(installation, administrator, [deed], error);
+  throw error;
+}

@@ -1,0 +1,174 @@
+/**
+ * All settings, as data: their types, limits, defaults and what they mean. The file, the environment
+ * variables, the messages and the table in the README follow from here.
+ *
+ * Names are those of the TOML file. A secret is never a setting: only the path of its file is.
+ */
+import { DEFAULT_KMIP_SERVER_LIMITS as LIMITS } from '@claviger/kmip-server';
+import { z } from 'zod';
+
+const PORT = wholeNumber(0, 65_535);
+const MINUTE_MS = 60_000;
+const MEBIBYTE = 1024 * 1024;
+
+function wholeNumber(from: number, to: number) {
+  const error = `must be a whole number from ${from} to ${to}`;
+  return z.int({ error }).min(from, { error }).max(to, { error });
+}
+
+function text(error = 'must be a text that is not empty') {
+  return z.string({ error }).min(1, { error });
+}
+
+function oneOf<const T extends readonly string[]>(...values: T) {
+  return z.enum(values, { error: `must be one of: ${values.join(', ')}` });
+}
+
+function pattern(form: RegExp, error: string) {
+  return z.string({ error }).regex(form, { error });
+}
+
+function yesOrNo() {
+  return z.boolean({ error: 'must be true or false' });
+}
+
+function listOf<T extends z.ZodType>(element: T) {
+  return z.array(element, { error: 'must be a list' });
+}
+
+/** A table whose settings all have defaults, so that it may be missing as a whole. */
+function section<T extends z.ZodRawShape>(shape: T) {
+  return z.strictObject(shape, { error: 'must be a table' });
+}
+
+const crnPart = pattern(/^[a-z0-9-]+$/, 'must consist of lower-case letters, digits and hyphens');
+
+const listener = section({
+  host: text().default('0.0.0.0').describe('Address to listen on; `::` for IPv6 and IPv4.'),
+  port: PORT.default(5696).describe('0 lets the system choose; the log says which.'),
+  network: oneOf('private', 'public')
+    .default('private')
+    .describe('Events of a `public` listener carry the address of the client.'),
+  public_name: pattern(/^[^\s/:]+:\d{1,5}$|^\[[^\s/]+\]:\d{1,5}$/, 'must be HOST:PORT')
+    .optional()
+    .describe('`HOST:PORT` by which clients know the listener; stands in events.'),
+  max_message_bytes: wholeNumber(1024, 64 * MEBIBYTE)
+    .default(LIMITS.maxMessageBytes)
+    .describe('A larger request is refused before it is read.'),
+  max_connections: wholeNumber(1, 1_000_000)
+    .default(LIMITS.maxConnections)
+    .describe('Connections at a time, handshakes included.'),
+  max_connections_per_certificate: wholeNumber(1, 1_000_000)
+    .default(LIMITS.maxConnectionsPerCertificate)
+    .describe(
+      'Connections at a time with one certificate; vSAN hosts share that of their vCenter.',
+    ),
+  handshake_timeout_ms: wholeNumber(100, 10 * MINUTE_MS)
+    .default(LIMITS.handshakeTimeoutMs)
+    .describe('Time for the TLS handshake.'),
+  idle_timeout_ms: wholeNumber(1_000, 24 * 60 * MINUTE_MS)
+    .default(LIMITS.idleTimeoutMs)
+    .describe('A connection without a whole request for this long is closed.'),
+  write_timeout_ms: wholeNumber(1_000, 60 * MINUTE_MS)
+    .default(LIMITS.writeTimeoutMs)
+    .describe('A client that does not take an answer for this long is cut off.'),
+  max_queued_requests: wholeNumber(1, 10_000)
+    .default(LIMITS.maxQueuedRequests)
+    .describe('Requests that wait on one connection before it is read no further.'),
+  shutdown_timeout_ms: wholeNumber(0, 10 * MINUTE_MS)
+    .default(LIMITS.shutdownTimeoutMs)
+    .describe('How long stopping waits for what was begun.'),
+});
+
+export const settingsSchema = section({
+  data_dir: text()
+    .default('data')
+    .describe('Directory of the database, the keys and the certificates.'),
+  kmip: section({
+    listeners: listOf(listener)
+      .min(1, { error: 'must have at least one listener' })
+      .max(64, { error: 'must have at most 64 listeners' })
+      .prefault([{}]),
+  }).prefault({}),
+  api: section({
+    host: text().default('127.0.0.1').describe('Address of `/healthz` and `/readyz`.'),
+    port: PORT.default(8443).describe('0 lets the system choose.'),
+  }).prefault({}),
+  tls: section({
+    certificate_file: text()
+      .optional()
+      .describe(
+        'Server certificate (PEM, chain after it). Default: `pki/server.crt`, made when missing.',
+      ),
+    key_file: text().optional().describe('Its private key (PEM). Default: `pki/server.key`.'),
+    dns_names: listOf(text())
+      .optional()
+      .describe('Names in a newly made server certificate. Default: this host and `localhost`.'),
+    ip_addresses: listOf(text())
+      .optional()
+      .describe('Addresses in it. Default: those of this host.'),
+    profiles_file: text()
+      .optional()
+      .describe('What newly made certificates look like. Default: `certs/profiles.json`.'),
+  })
+    .refine((tls) => (tls.certificate_file === undefined) === (tls.key_file === undefined), {
+      error: 'certificate_file and key_file must be given together',
+    })
+    .prefault({}),
+  master_key: section({
+    provider: oneOf('file', 'passphrase')
+      .default('file')
+      .describe('Where the master key comes from.'),
+    file: text()
+      .optional()
+      .describe(
+        'The key (`file`), or what the passphrase opens (`passphrase`). Default: in `keys/`.',
+      ),
+    passphrase_file: text()
+      .optional()
+      .describe('File with the passphrase, mode 0600; needed by `passphrase`.'),
+  })
+    .refine((key) => key.provider !== 'passphrase' || key.passphrase_file !== undefined, {
+      error: 'is needed when master_key.provider is passphrase',
+      path: ['passphrase_file'],
+    })
+    .refine((key) => key.provider === 'passphrase' || key.passphrase_file === undefined, {
+      error: 'counts for nothing unless master_key.provider is passphrase',
+      path: ['passphrase_file'],
+    })
+    .prefault({}),
+  audit: section({
+    display_name: text()
+      .default('Hyper Protect Crypto Services')
+      .describe('Name of the service in the messages of events.'),
+    cloud: crnPart.default('bluemix').describe('Second part of CRNs.'),
+    cloud_type: crnPart.default('local').describe('Third part of CRNs.'),
+    service: crnPart.default('hs-crypto').describe('Service name in CRNs.'),
+    region: crnPart.default('local').describe('Location in CRNs.'),
+    account_id: pattern(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits in lower case')
+      .optional()
+      .describe('Account in CRNs; fixed at the first start. Default: a random one.'),
+    fingerprint_algorithm: oneOf('sha256', 'sha1')
+      .default('sha256')
+      .describe('Fingerprint that names a client in events.'),
+    extension_actions: yesOrNo()
+      .default(true)
+      .describe('Whether operations without an HPCS action leave `claviger.` events.'),
+    severity_precedence: oneOf('graver', 'status')
+      .default('graver')
+      .describe('Which severity counts when action and status disagree.'),
+    save_service_copy: yesOrNo().default(true).describe('`saveServiceCopy` of every event.'),
+  }).prefault({}),
+  log: section({
+    level: oneOf('debug', 'info', 'warn', 'error', 'silent')
+      .default('info')
+      .describe('Least severity that is logged.'),
+    format: oneOf('auto', 'json', 'pretty')
+      .default('auto')
+      .describe('`auto` is pretty when standard error is a terminal.'),
+  }).prefault({}),
+});
+
+/** Every setting with its value; what was not given has its default. */
+export type Settings = z.output<typeof settingsSchema>;
+export type ListenerSettings = Settings['kmip']['listeners'][number];

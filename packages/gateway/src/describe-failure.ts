@@ -1,0 +1,81 @@
+/** From any error to what a person is told: one sentence that says what to do, and the exit code. */
+import { KeyHierarchyError } from '@claviger/key-hierarchy';
+import { StoreError, type StoreErrorCode } from '@claviger/key-store';
+import { KmipClientError, type KmipClientErrorCode } from '@claviger/kmip-client';
+import { ClavigerError } from '@claviger/kmip-protocol';
+import { PkiError } from '@claviger/pki';
+import { CommanderError } from 'commander';
+import type { ExitReason } from './exit-code.ts';
+import { Failure } from './failure.ts';
+
+export interface FailureDescription {
+  readonly reason: ExitReason;
+  /** Empty when everything was said already. */
+  readonly message: string;
+}
+
+const STORE_REASONS = {
+  overloaded: 'failure',
+  unavailable: 'data',
+  'newer-version': 'data',
+  corrupt: 'data',
+  'cannot-open': 'data',
+  invalid: 'failure',
+} as const satisfies Record<StoreErrorCode, ExitReason>;
+
+const CLIENT_REASONS = {
+  'connect-failed': 'unreachable',
+  'tls-refused': 'unreachable',
+  timeout: 'unreachable',
+  closed: 'unreachable',
+  'malformed-response': 'failure',
+  'operation-failed': 'refused',
+} as const satisfies Record<KmipClientErrorCode, ExitReason>;
+
+export function describeFailure(error: unknown): FailureDescription {
+  if (error instanceof Failure) return { reason: error.reason, message: error.message };
+  if (error instanceof CommanderError) {
+    // Commander has printed its message, or the help that was asked for.
+    return { reason: error.exitCode === 0 ? 'success' : 'usage', message: '' };
+  }
+  if (isFullDisk(error)) {
+    return {
+      reason: 'data',
+      message: `The disk is full: ${sentence(messageOf(error))} Make room and start again; nothing was overwritten.`,
+    };
+  }
+  if (error instanceof StoreError) {
+    return { reason: STORE_REASONS[error.code], message: sentence(error.message) };
+  }
+  if (error instanceof KmipClientError) {
+    return { reason: CLIENT_REASONS[error.code], message: sentence(error.message) };
+  }
+  if (error instanceof KeyHierarchyError || error instanceof PkiError) {
+    return { reason: 'data', message: sentence(error.message) };
+  }
+  if (error instanceof ClavigerError) {
+    return { reason: 'refused', message: sentence(error.message) };
+  }
+  return {
+    reason: 'failure',
+    message: `This is a defect of Claviger: ${sentence(messageOf(error))} Run the command again with --verbose and report what it says.`,
+  };
+}
+
+/** Errors of libraries begin in lower case and have no full stop. */
+function sentence(message: string): string {
+  const trimmed = message.trim();
+  const capital = /^[a-z]+ /.test(trimmed) ? trimmed.charAt(0).toUpperCase() : trimmed.charAt(0);
+  return `${capital}${trimmed.slice(1)}${/[.!?]$/.test(trimmed) ? '' : '.'}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function isFullDisk(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && (at.code === 'ENOSPC' || at.code === 'EDQUOT')) return true;
+  }
+  return false;
+}

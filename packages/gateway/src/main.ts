@@ -1,0 +1,36 @@
+/** The `claviger` command: ties the process to the command line, and nothing else. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import type { CommandContext } from './commands/command-context.ts';
+import { EXIT_CODES } from './exit-code.ts';
+import { runCommand } from './run-command.ts';
+import { listenForStop } from './stop-signal.ts';
+import { processTerminal } from './terminal.ts';
+
+const context: CommandContext = {
+  terminal: processTerminal(process),
+  environment: process.env,
+  workingDirectory: process.cwd(),
+  ambient: {
+    clock: { now: () => Date.now() },
+    randomness: { uuid: () => randomUUID(), bytes: (count) => randomBytes(count) },
+  },
+  account: accountName,
+  listenForStop: (onFirst) => listenForStop(process, onFirst),
+};
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever read the output has seen enough, as in `claviger events list | head`.
+  process.exit(error.code === 'EPIPE' ? EXIT_CODES.success.code : EXIT_CODES.failure.code);
+});
+
+process.exitCode = await runCommand(process.argv.slice(2), context);
+
+/** An account may have no name, in a container that runs under a bare number. */
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}`;
+  }
+}

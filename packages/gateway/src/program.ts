@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import type { CommandContext } from './commands/command-context.ts';
+import { registerServe } from './commands/serve.ts';
+import { registerUp } from './commands/up.ts';
+import { EXIT_CODES } from './exit-code.ts';
+import { PRODUCT } from './product.ts';
+
+/** The command line: one file for each command. */
+export function createProgram(context: CommandContext): Command {
+  const { out, err } = context.terminal;
+  const program = new Command('claviger')
+    .description('KMIP server and compliance gateway.')
+    .version(PRODUCT.serverVersion)
+    .exitOverride()
+    .showHelpAfterError('(--help shows what is possible)')
+    .configureOutput({
+      writeOut: (text) => out.stream.write(text),
+      writeErr: (text) => err.stream.write(text),
+      getOutHelpWidth: () => out.columns ?? 100,
+      getErrHelpWidth: () => err.columns ?? 100,
+      getOutHasColors: () => out.colors.isColorSupported,
+      getErrHasColors: () => err.colors.isColorSupported,
+    })
+    .addHelpText('after', exitCodeHelp);
+  for (const register of COMMANDS) register(program, context);
+  return program;
+}
+
+const COMMANDS = [registerUp, registerServe];
+
+function exitCodeHelp(): string {
+  const lines = Object.values(EXIT_CODES).map(({ code, meaning }) => `  ${code}  ${meaning}`);
+  return `\nExit codes:\n${lines.join('\n')}`;
+}
