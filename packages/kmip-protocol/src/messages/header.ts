@@ -55,13 +55,19 @@ export const Nonce = structure('Nonce', {
   nonceValue: required(bytes('NonceValue')),
 });
 
+/** Rounded towards the past, also before 1970. */
+function wholeSeconds(microseconds: bigint): bigint {
+  const rest = microseconds % 1_000_000n;
+  return (microseconds - rest) / 1_000_000n - (rest < 0n ? 1n : 0n);
+}
+
 /** POSIX seconds. 2.x also allows the form with microseconds, which is read and cut to seconds. */
 const TimeStamp = versioned('TimeStamp', [
   { since: '1.0', schema: dateTime('TimeStamp') },
   {
     since: '2.0',
     schema: custom('TimeStamp', ['DateTime', 'DateTimeExtended'], {
-      decode: (item) => toSeconds(item.type === 'DateTime' ? item.value : item.value / 1_000_000n),
+      decode: (item) => toSeconds(item.type === 'DateTime' ? item.value : wholeSeconds(item.value)),
       encode: (value, version) => build(dateTime('TimeStamp'), value, version),
     }),
   },

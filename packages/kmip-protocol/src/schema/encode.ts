@@ -101,7 +101,11 @@ function buildFields(structure: StructureSchema, value: unknown, version: Versio
 }
 
 function buildArray(step: ItemStep, value: unknown, version: Version): TtlvItem[] {
-  if (!Array.isArray(value)) throw within(step.key, () => misfit(step.schema, 'an array'));
+  if (!Array.isArray(value)) {
+    return within(step.key, () => {
+      throw misfit(step.schema, 'an array');
+    });
+  }
   if (step.field.cardinality === 'one-or-more' && value.length === 0) throw lacks(step.key);
   return value.map((element, position) =>
     within(position === 0 ? step.key : `${step.key}[${position}]`, () =>
