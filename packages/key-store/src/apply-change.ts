@@ -48,32 +48,14 @@ function insertObject(statements: WriteStatements, object: ObjectRecord): Refusa
   if (statements.findAdapter.get({ id: object.adapterId }) === undefined) {
     return { kind: 'not-found', what: 'adapter' };
   }
-  const { id, adapterId, version, objectType, attributes, material, createdAt } = object;
-  const row = statements.insertObject.get({
-    id,
-    adapterId,
-    version,
-    objectType,
-    attributes,
-    material,
-    createdAt,
-  });
+  const row = statements.insertObject.get(object);
   if (row === undefined) return { kind: 'duplicate', what: 'object-id' };
   return replaceFacts(statements, integerColumn(row, 'object_rowid'), object);
 }
 
 function updateObject(statements: WriteStatements, object: ObjectRecord): Refusal | undefined {
-  const { id, adapterId, version, objectType, attributes, material, createdAt } = object;
-  const row = statements.updateObject.get({
-    id,
-    adapterId,
-    version,
-    objectType,
-    attributes,
-    material,
-    createdAt,
-    storedVersion: version - 1,
-  });
+  const { id, adapterId, version } = object;
+  const row = statements.updateObject.get({ ...object, storedVersion: version - 1 });
   if (row === undefined) {
     return statements.findObjectVersion.get({ id, adapterId }) === undefined
       ? { kind: 'not-found', what: 'object' }
@@ -127,19 +109,12 @@ function keyOf(entry: IndexEntry): string {
 }
 
 function insertAdapter(statements: WriteStatements, adapter: AdapterRecord): Refusal | undefined {
-  const { id, name, description, rootKeyId, wrappedKey, createdAt } = adapter;
-  if (statements.findRootKeyState.get({ id: rootKeyId }) === undefined) {
+  if (statements.findRootKeyState.get({ id: adapter.rootKeyId }) === undefined) {
     return { kind: 'not-found', what: 'root-key' };
   }
-  const inserted = statements.insertAdapter.run({
-    id,
-    name,
-    description,
-    rootKeyId,
-    wrappedKey,
-    createdAt,
-  });
-  return inserted === 0 ? { kind: 'duplicate', what: 'adapter-name' } : undefined;
+  return statements.insertAdapter.run(adapter) === 0
+    ? { kind: 'duplicate', what: 'adapter-name' }
+    : undefined;
 }
 
 function deleteAdapter(statements: WriteStatements, id: string): Refusal | undefined {
@@ -156,23 +131,12 @@ function insertCertificate(
   statements: WriteStatements,
   certificate: CertificateRecord,
 ): Refusal | undefined {
-  const { id, adapterId, name, pem, subject, notBefore, notAfter, createdAt } = certificate;
-  if (statements.findAdapter.get({ id: adapterId }) === undefined) {
+  if (statements.findAdapter.get({ id: certificate.adapterId }) === undefined) {
     return { kind: 'not-found', what: 'adapter' };
   }
-  const inserted = statements.insertCertificate.run({
-    id,
-    adapterId,
-    name,
-    pem,
-    fingerprintSha256: certificate.fingerprintSha256,
-    fingerprintSha1: certificate.fingerprintSha1,
-    subject,
-    notBefore,
-    notAfter,
-    createdAt,
-  });
-  return inserted === 0 ? { kind: 'duplicate', what: 'certificate' } : undefined;
+  return statements.insertCertificate.run(certificate) === 0
+    ? { kind: 'duplicate', what: 'certificate' }
+    : undefined;
 }
 
 function deleteCertificate(statements: WriteStatements, id: string): Refusal | undefined {
@@ -182,8 +146,7 @@ function deleteCertificate(statements: WriteStatements, id: string): Refusal | u
 }
 
 function insertRootKey(statements: WriteStatements, rootKey: RootKeyRecord): Refusal | undefined {
-  const { id, name, state, wrappedKey, createdAt } = rootKey;
-  return statements.insertRootKey.run({ id, name, state, wrappedKey, createdAt }) === 0
+  return statements.insertRootKey.run(rootKey) === 0
     ? { kind: 'duplicate', what: 'root-key' }
     : undefined;
 }

@@ -7,6 +7,7 @@
 import { applyChange, type Refusal } from './apply-change.ts';
 import { invalid } from './check-arguments.ts';
 import { holds } from './check-guard.ts';
+import { prepareStatements } from './prepared-statement.ts';
 import { integerColumn, textColumn } from './rows.ts';
 import { type SqliteDatabase, SqliteFailure } from './sqlite-driver.ts';
 import { type CommitOutcome, type NewEvent, StoreError, type UnitOfWork } from './store.ts';
@@ -17,7 +18,7 @@ import {
   type WriteCall,
   type WriteRequest,
 } from './worker-messages.ts';
-import { prepareWriteStatements } from './write-statements.ts';
+import type { WriteStatementTexts } from './write-statements.ts';
 
 export interface GroupWriter {
   /** Answers, in the order of the requests, only after the commit returned. */
@@ -27,8 +28,11 @@ export interface GroupWriter {
 /** An outcome, the value of a setting, or the error of this call alone. */
 type WriteResult = CommitOutcome | string | StoreError;
 
-export function createGroupWriter(database: SqliteDatabase): GroupWriter {
-  const statements = prepareWriteStatements(database);
+export function createGroupWriter(
+  database: SqliteDatabase,
+  texts: WriteStatementTexts,
+): GroupWriter {
+  const statements = prepareStatements(database, texts);
   const beginReading = database.prepare('BEGIN');
   const beginWriting = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
@@ -105,22 +109,8 @@ export function createGroupWriter(database: SqliteDatabase): GroupWriter {
 
   function insertEvent(event: NewEvent): void {
     const sequence = lastSequence + 1;
-    const { id, time, action, outcome, severity, initiatorId, targetId } = event;
-    const { adapterId, correlationId, body } = event;
-    const inserted = statements.insertEvent.run({
-      sequence,
-      id,
-      time,
-      action,
-      outcome,
-      severity,
-      initiatorId,
-      targetId,
-      adapterId,
-      correlationId,
-      body,
-    });
-    if (inserted === 0) throw invalid(`the log already has an event with the id ${id}`);
+    const inserted = statements.insertEvent.run({ ...event, sequence });
+    if (inserted === 0) throw invalid(`the log already has an event with the id ${event.id}`);
     lastSequence = sequence;
   }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { compileLocate, requiredEqualities } from './locate-query.ts';
 import { openForWriting } from './open-database.ts';
+import type { BoundQuery } from './prepared-statement.ts';
 import { createQueryBuilder } from './query-compiler.ts';
 import type { Predicate } from './store.ts';
 import { temporaryDirectory } from './temporary-directory.fixtures.ts';
@@ -18,17 +19,12 @@ async function planOf(where: Predicate) {
   const [driver] = requiredEqualities(where);
   const query = { where, offset: 0, limit: 10 };
   const { page, total } = compileLocate(createQueryBuilder(), 'adapter', query, driver);
-  const explain = (text: string, count: number): readonly string[] =>
+  const explain = ({ sql, values }: BoundQuery): readonly string[] =>
     database
-      .prepare(`EXPLAIN QUERY PLAN ${text}`)
-      .all(Array.from({ length: count }, () => 1))
+      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .all(values)
       .map((row) => String(row['detail']));
-  const [compiledPage, compiledTotal] = [page.compile(), total.compile()];
-  return {
-    sql: compiledPage.sql,
-    page: explain(compiledPage.sql, compiledPage.parameters.length),
-    total: explain(compiledTotal.sql, compiledTotal.parameters.length),
-  };
+  return { sql: page.sql, page: explain(page), total: explain(total) };
 }
 
 const WALKS_THE_ENTRIES =

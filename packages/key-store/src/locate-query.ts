@@ -6,8 +6,9 @@
  * with the fewest entries drives. All other conditions are looked up per candidate by primary key.
  * Without an equality the candidates are the adapter's objects.
  */
-import { type Compilable, type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
-import type { QueryBuilder } from './query-compiler.ts';
+import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
+import type { BoundQuery } from './prepared-statement.ts';
+import { compileQuery, type QueryBuilder } from './query-compiler.ts';
 import type { LocateQuery, Predicate } from './store.ts';
 import type { Tables } from './tables.ts';
 import { unreachable } from './unreachable.ts';
@@ -17,9 +18,9 @@ type Range = Extract<Predicate, { readonly kind: 'range' }>;
 
 export interface CompiledLocate {
   /** Rows `{ id }`, newest first. */
-  readonly page: Compilable;
+  readonly page: BoundQuery;
   /** One row `{ total }`. */
-  readonly total: Compilable;
+  readonly total: BoundQuery;
 }
 
 /** The equalities of which all must hold; one of them may drive the query. */
@@ -43,12 +44,14 @@ export function compileLocate(
       .where('candidate.value', '=', driver.value)
       .where(allOf(parts.map(conditionOf)));
     return {
-      page: candidates
-        .select(idOfCandidate().as('id'))
-        .orderBy('candidate.object_rowid', 'desc')
-        .limit(query.limit)
-        .offset(query.offset),
-      total: candidates.select((eb) => eb.fn.countAll().as('total')),
+      page: compileQuery(
+        candidates
+          .select(idOfCandidate().as('id'))
+          .orderBy('candidate.object_rowid', 'desc')
+          .limit(query.limit)
+          .offset(query.offset),
+      ),
+      total: compileQuery(candidates.select((eb) => eb.fn.countAll().as('total'))),
     };
   }
   // A range that must hold narrows the objects: it is walked once rather than asked of every object.
@@ -61,12 +64,14 @@ export function compileLocate(
       range === undefined ? narrowed : narrowed.where(inRange(adapterId, range)),
     );
   return {
-    page: candidates
-      .select('candidate.id')
-      .orderBy('candidate.object_rowid', 'desc')
-      .limit(query.limit)
-      .offset(query.offset),
-    total: candidates.select((eb) => eb.fn.countAll().as('total')),
+    page: compileQuery(
+      candidates
+        .select('candidate.id')
+        .orderBy('candidate.object_rowid', 'desc')
+        .limit(query.limit)
+        .offset(query.offset),
+    ),
+    total: compileQuery(candidates.select((eb) => eb.fn.countAll().as('total'))),
   };
 }
 

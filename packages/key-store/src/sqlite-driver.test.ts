@@ -118,21 +118,30 @@ describe('the driver', () => {
     );
   });
 
-  it('says what to do where there is no engine', () => {
+  it.each([
+    [
+      'not compiled',
+      () => '/opt/claviger/better-sqlite3',
+      /Run on Node 24, or compile the addon: npm --prefix "\/opt\/claviger\/better-sqlite3" run install/,
+    ],
+    [
+      'not installed',
+      () => fail('Cannot find module'),
+      /Run on Node 24, or install the optional dependency better-sqlite3/,
+    ],
+  ])('says what to do when the only engine is %s', (_name, addonDirectory, message) => {
     const find = () =>
       findEngine({
         builtin: () => undefined,
-        addon: () => {
-          throw new Error('Could not locate the bindings file.');
-        },
+        addon: () => fail('Could not locate the bindings file.'),
+        addonDirectory,
       });
     expect(find).toThrow(
-      expect.objectContaining({
-        code: 'cannot-open',
-        message: expect.stringMatching(
-          /Run on Node 24, or compile the addon: `npm .* run install`/,
-        ),
-      }),
+      expect.objectContaining({ code: 'cannot-open', message: expect.stringMatching(message) }),
     );
   });
 });
+
+function fail(message: string): never {
+  throw new Error(message);
+}

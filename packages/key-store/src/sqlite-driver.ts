@@ -6,6 +6,7 @@
  * integers, all other numbers as reals, and every failure is a `SqliteFailure` with its kind.
  */
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { StoreError } from './store.ts';
 
 /** What SQLite stores and answers. Integers beyond 2^53 never occur in this store. */
@@ -95,20 +96,23 @@ export interface EngineSources {
   builtin(): object | undefined;
   /** The addon; throws when it is not there or not compiled. */
   addon(): typeof import('better-sqlite3');
+  /** Where the addon can be compiled; throws when it is not installed. */
+  addonDirectory(): string;
 }
+
+const requireHere = createRequire(import.meta.url);
 
 const RUNTIME: EngineSources = {
   // Undefined in Node 20, and without the flag --experimental-sqlite in Node 22.5 to 22.12.
   builtin: () => process.getBuiltinModule('node:sqlite'),
   addon: () => {
     // `require` answers any; the package's own typings say what it is.
-    const Database = createRequire(import.meta.url)(
-      'better-sqlite3',
-    ) as typeof import('better-sqlite3');
+    const Database = requireHere('better-sqlite3') as typeof import('better-sqlite3');
     // The compiled part is loaded by the first database, not by the import.
     new Database(':memory:').close();
     return Database;
   },
+  addonDirectory: () => dirname(requireHere.resolve('better-sqlite3/package.json')),
 };
 
 /**
@@ -137,14 +141,23 @@ export function findEngine(sources: EngineSources): OpenEngine {
     const Database = sources.addon();
     return (path, readonly) => new Database(path, { readonly, fileMustExist: true });
   } catch (cause) {
-    throw new StoreError(
-      'cannot-open',
-      `Node ${process.versions.node} has no SQLite of its own and the addon better-sqlite3 is not compiled for it. ` +
-        'Run on Node 24, or compile the addon: ' +
-        '`npm --prefix packages/key-store/node_modules/better-sqlite3 run install`.',
-      { cause },
-    );
+    throw noEngine(sources, cause);
   }
+}
+
+function noEngine(sources: EngineSources, cause: unknown): StoreError {
+  let remedy: string;
+  try {
+    remedy = `compile the addon: npm --prefix "${sources.addonDirectory()}" run install`;
+  } catch {
+    remedy = 'install the optional dependency better-sqlite3';
+  }
+  return new StoreError(
+    'cannot-open',
+    `Node ${process.versions.node} has no SQLite of its own, and the addon better-sqlite3 cannot be loaded. ` +
+      `Run on Node 24, or ${remedy}`,
+    { cause },
+  );
 }
 
 function wrapDatabase(engine: EngineDatabase): SqliteDatabase {

@@ -59,6 +59,21 @@ describe('grouped commits', () => {
     expect(await store.commit(aUnit())).toEqual({ kind: 'committed', lastSequence: 3 });
   });
 
+  it('refuses a unit when those that wait hold too many bytes, but never one that waits alone', async () => {
+    const store = await aStore({ maxWaitingBytes: 100_000 });
+    const adapter = await givenAdapter(store);
+    const first = store.commit(aUnitOfBytes(adapter.id, 200_000));
+    await expect(store.commit(aUnitOfBytes(adapter.id, 1))).rejects.toMatchObject({
+      code: 'overloaded',
+    });
+    expect(await first).toMatchObject({ kind: 'committed' });
+    const begun = [60_000, 30_000].map((bytes) => store.commit(aUnitOfBytes(adapter.id, bytes)));
+    await expect(store.commit(aUnitOfBytes(adapter.id, 60_000))).rejects.toMatchObject({
+      code: 'overloaded',
+    });
+    expect(await Promise.all(begun)).toHaveLength(2);
+  });
+
   it('writes nothing for units of guards alone', async () => {
     const path = await aPath();
     const store = await aStore({ path });
@@ -219,8 +234,9 @@ describe('two stores on one database', () => {
 
 describe('a thread that dies', () => {
   async function aStoreWithLinks() {
+    const path = await aPath();
     const links: WorkerLink[] = [];
-    const store = await openWithWorkers({ path: await aPath() }, (start, onDeath) => {
+    const store = await openWithWorkers({ path }, (start, onDeath) => {
       const link = startWorker(start, onDeath);
       links.push(link);
       return link;
@@ -231,30 +247,31 @@ describe('a thread that dies', () => {
     return { store, writer, reader };
   }
 
+  const CLOSED = { ...UNAVAILABLE, message: expect.stringMatching(/asked to .*restart/) };
+
   it('rejects what waits and leaves the store closed, when it writes', async () => {
     const { store, writer } = await aStoreWithLinks();
-    const begun = Promise.allSettled(
-      Array.from({ length: 10 }, () => store.commit(aUnit({ events: [anEvent()] }))),
-    );
-    await writer.terminate();
-    for (const result of await begun) {
-      expect(result.status === 'fulfilled' ? UNAVAILABLE : result.reason).toMatchObject(
-        UNAVAILABLE,
-      );
-    }
-    const refusal = { ...UNAVAILABLE, message: expect.stringContaining('restart') };
-    await expect(store.commit(aUnit())).rejects.toMatchObject(refusal);
-    await expect(store.lastEventSequence()).rejects.toMatchObject(refusal);
+    // A writer that is asked to read dies of it.
+    const deadly = writer.call({ kind: 'read', name: 'lastEventSequence', args: [] });
+    const begun = Array.from({ length: 10 }, () => store.commit(aUnit({ events: [anEvent()] })));
+    const results = await Promise.allSettled([deadly, ...begun]);
+    const reason = expect.objectContaining(CLOSED);
+    expect(results).toEqual(results.map(() => ({ status: 'rejected', reason })));
+    await expect(store.commit(aUnit())).rejects.toMatchObject(CLOSED);
+    await expect(store.lastEventSequence()).rejects.toMatchObject(CLOSED);
     expect(store.statistics().waitingUnits).toBe(0);
   });
 
   it('lets the writer finish and leaves the store closed, when it reads', async () => {
     const { store, reader } = await aStoreWithLinks();
-    const read = expect(store.lastEventSequence()).rejects.toMatchObject(UNAVAILABLE);
+    const deadly = reader.call({ kind: 'initialise-setting', name: 'a', value: 'b' });
+    const reads = [store.lastEventSequence(), store.listAdapters()];
     const begun = store.commit(aUnit({ events: [anEvent()] }));
-    await reader.terminate();
-    await read;
+    const results = await Promise.allSettled([deadly, ...reads]);
+    const reason = expect.objectContaining(CLOSED);
+    expect(results).toEqual(results.map(() => ({ status: 'rejected', reason })));
     expect(await begun).toEqual({ kind: 'committed', lastSequence: 1 });
-    await expect(store.commit(aUnit())).rejects.toMatchObject(UNAVAILABLE);
+    await expect(store.commit(aUnit())).rejects.toMatchObject(CLOSED);
+    await expect(store.lastEventSequence()).rejects.toMatchObject(CLOSED);
   });
 });

@@ -1,16 +1,30 @@
 /** The embedded engine: SQLite in worker threads, one that writes and one or more that read. */
 import { resolve } from 'node:path';
-import { checkInteger, checkUnit, invalid } from './check-arguments.ts';
+import { checkInteger, checkPage, checkPredicate, checkUnit, invalid } from './check-arguments.ts';
+import { compileLocate, requiredEqualities } from './locate-query.ts';
 import { packUnit } from './pack-unit.ts';
-import { type CommitOutcome, type KeyStore, StoreError } from './store.ts';
-import { type StartWorker, startWorker, type WorkerLink } from './worker-link.ts';
+import { createQueryBuilder, type QueryBuilder } from './query-compiler.ts';
+import type { ReadQueries } from './read-queries.ts';
+import { compileReadStatements } from './read-statements.ts';
+import {
+  type CommitOutcome,
+  type KeyStore,
+  type LocateQuery,
+  type LocateResult,
+  StoreError,
+  type UnitOfWork,
+} from './store.ts';
+import { closedError, type StartWorker, startWorker, type WorkerLink } from './worker-link.ts';
 import type { ReadCall, ReadName, WriteCall } from './worker-messages.ts';
+import { compileWriteStatements } from './write-statements.ts';
 
 export interface SqliteKeyStoreOptions {
   /** The database file; created (mode 0600) where there is none, in a directory that exists. */
   readonly path: string;
   /** Units that may wait for their commit; one more is refused with `overloaded`. Default 10 000. */
   readonly maxWaitingUnits?: number;
+  /** What those units may hold in bytes, about; a unit that waits alone is never refused. Default 64 MiB. */
+  readonly maxWaitingBytes?: number;
   /** Threads that read. Default 1. */
   readonly readers?: number;
   /** How long to wait while another process writes, in milliseconds. Default 5 000. */
@@ -33,7 +47,10 @@ export interface SqliteKeyStore extends KeyStore {
 }
 
 const DEFAULT_MAX_WAITING_UNITS = 10_000;
+const DEFAULT_MAX_WAITING_BYTES = 64 * 1024 * 1024;
 const DEFAULT_BUSY_TIMEOUT_MS = 5_000;
+/** Counting entries stops here: beyond, one driver of a locate is as good as another. */
+const DRIVER_PROBE_ENTRIES = 256;
 
 /**
  * Opens the database, creating or migrating it as needed.
@@ -52,9 +69,11 @@ export async function openWithWorkers(
   options: SqliteKeyStoreOptions,
   start: StartWorker,
 ): Promise<SqliteKeyStore> {
-  const { maxWaitingUnits = DEFAULT_MAX_WAITING_UNITS, readers: readerCount = 1 } = options;
-  const { busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS, maxBytes } = options;
+  const { maxWaitingUnits = DEFAULT_MAX_WAITING_UNITS } = options;
+  const { maxWaitingBytes = DEFAULT_MAX_WAITING_BYTES } = options;
+  const { busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS, maxBytes, readers: readerCount = 1 } = options;
   checkInteger(maxWaitingUnits, 'maxWaitingUnits');
+  checkInteger(maxWaitingBytes, 'maxWaitingBytes');
   checkInteger(readerCount, 'readers');
   checkInteger(busyTimeoutMs, 'busyTimeoutMs');
   if (maxBytes !== undefined) checkInteger(maxBytes, 'maxBytes');
@@ -65,11 +84,18 @@ export async function openWithWorkers(
     for (const link of [writer, ...readers]) void link.close(reason);
   };
   const data = { path: resolve(options.path), busyTimeoutMs, maxBytes };
-  const writer = start({ ...data, role: 'writer' }, endAll);
+  const queries = createQueryBuilder();
+  const [writes, reads] = [compileWriteStatements(queries), compileReadStatements(queries)];
+  const writer = start({ ...data, role: 'writer', statements: writes }, endAll);
   const readers = Array.from({ length: readerCount }, () =>
-    start({ ...data, role: 'reader' }, endAll),
+    start({ ...data, role: 'reader', statements: reads }, endAll),
   );
-  const store = createSqliteKeyStore({ writer, readers, maxWaitingUnits });
+  const store = createSqliteKeyStore({
+    writer,
+    readers,
+    queries,
+    limits: { maxWaitingUnits, maxWaitingBytes },
+  });
   try {
     // The writer first: it creates the file and its schema, which readers need.
     await writer.call({ kind: 'open' });
@@ -81,29 +107,93 @@ export async function openWithWorkers(
   }
 }
 
-/** The store over threads that are running already. */
-function createSqliteKeyStore(deps: {
+interface Deps {
   readonly writer: WorkerLink;
   readonly readers: readonly WorkerLink[];
-  readonly maxWaitingUnits: number;
-}): SqliteKeyStore {
-  const { writer, readers, maxWaitingUnits } = deps;
+  readonly queries: QueryBuilder;
+  readonly limits: { readonly maxWaitingUnits: number; readonly maxWaitingBytes: number };
+}
+
+/** The store over threads that are running already. */
+function createSqliteKeyStore({ writer, readers, queries, limits }: Deps): SqliteKeyStore {
+  const begun = new Set<Promise<unknown>>();
+  let closing: Promise<void> | undefined;
   let answeredUnits = 0;
   let waitingUnits = 0;
+  let waitingBytes = 0;
 
-  async function read<N extends ReadName>(
+  /** Lets `close` wait for the work, and none begin after it. */
+  function begin<T>(work: () => Promise<T>): Promise<T> {
+    if (closing !== undefined) return Promise.reject(closedError());
+    const promise = work().finally(() => begun.delete(promise));
+    begun.add(promise);
+    return promise;
+  }
+
+  async function ask<N extends ReadName>(
     name: N,
-    ...args: Parameters<KeyStore[N]>
-  ): Promise<Awaited<ReturnType<KeyStore[N]>>> {
+    ...args: Parameters<ReadQueries[N]>
+  ): Promise<ReturnType<ReadQueries[N]>> {
     const reader = readers.reduce((a, b) => (b.waiting < a.waiting ? b : a));
+    const call: ReadCall = { kind: 'read', name, args };
     // The worker is this package's own code: `ReadQueries` types what it answers to this call.
-    const call = { kind: 'read', name, args } as ReadCall;
-    return (await reader.call(call)) as Awaited<ReturnType<KeyStore[N]>>;
+    return (await reader.call(call)) as ReturnType<ReadQueries[N]>;
+  }
+
+  const read: typeof ask = (name, ...args) => begin(() => ask(name, ...args));
+
+  async function locate(adapterId: string, query: LocateQuery): Promise<LocateResult> {
+    checkPage(query);
+    checkPredicate(query.where);
+    const equalities = requiredEqualities(query.where);
+    const sizes =
+      equalities.length < 2
+        ? equalities.map(() => 0)
+        : await ask('countEntries', adapterId, equalities, DRIVER_PROBE_ENTRIES);
+    const driver = equalities[sizes.indexOf(Math.min(...sizes))];
+    const { page, total } = compileLocate(queries, adapterId, query, driver);
+    return ask('locate', page, total);
+  }
+
+  async function initialiseSetting(name: string, value: string): Promise<string> {
+    const call: WriteCall = { kind: 'initialise-setting', name, value };
+    return (await writer.call(call)) as string; // Typed by `GroupWriter`, as above.
+  }
+
+  async function commit(unit: UnitOfWork): Promise<CommitOutcome> {
+    checkUnit(unit);
+    const packed = packUnit(unit);
+    const full =
+      waitingUnits >= limits.maxWaitingUnits ||
+      (waitingUnits > 0 && waitingBytes + packed.bytes > limits.maxWaitingBytes);
+    if (full) {
+      throw new StoreError(
+        'overloaded',
+        `${waitingUnits} units wait for their commit already. Try again later.`,
+      );
+    }
+    waitingUnits += 1;
+    waitingBytes += packed.bytes;
+    try {
+      const outcome = await writer.call({ kind: 'commit', ...packed });
+      answeredUnits += 1;
+      return outcome as CommitOutcome; // Typed by `GroupWriter`, as above.
+    } finally {
+      waitingUnits -= 1;
+      waitingBytes -= packed.bytes;
+    }
+  }
+
+  async function shutDown(): Promise<void> {
+    await Promise.allSettled(begun);
+    // Readers first: the last connection to close, the writer, folds the write-ahead log back.
+    await Promise.all(readers.map((reader) => reader.close()));
+    await writer.close();
   }
 
   return {
     readObject: (adapterId, id) => read('readObject', adapterId, id),
-    locateObjects: (adapterId, query) => read('locateObjects', adapterId, query),
+    locateObjects: (adapterId, query) => begin(() => locate(adapterId, query)),
     listObjects: (adapterId, page) => read('listObjects', adapterId, page),
     findPrincipal: (fingerprintSha256) => read('findPrincipal', fingerprintSha256),
     listAdapters: () => read('listAdapters'),
@@ -113,36 +203,12 @@ function createSqliteKeyStore(deps: {
     listEvents: (query) => read('listEvents', query),
     lastEventSequence: () => read('lastEventSequence'),
     readSetting: (name) => read('readSetting', name),
-
-    initialiseSetting: async (name, value) => {
-      const call: WriteCall = { kind: 'initialise-setting', name, value };
-      return (await writer.call(call)) as string; // Typed by `GroupWriter`, as above.
+    initialiseSetting: (name, value) => begin(() => initialiseSetting(name, value)),
+    commit: (unit) => begin(() => commit(unit)),
+    close: () => {
+      closing ??= shutDown();
+      return closing;
     },
-
-    commit: async (unit) => {
-      checkUnit(unit);
-      if (waitingUnits >= maxWaitingUnits) {
-        throw new StoreError(
-          'overloaded',
-          `${waitingUnits} units wait for their commit already. Try again later.`,
-        );
-      }
-      waitingUnits += 1;
-      try {
-        const outcome = await writer.call({ kind: 'commit', ...packUnit(unit) });
-        answeredUnits += 1;
-        return outcome as CommitOutcome; // Typed by `GroupWriter`, as above.
-      } finally {
-        waitingUnits -= 1;
-      }
-    },
-
-    close: async () => {
-      // Readers first: the last connection to close, the writer, folds the write-ahead log back.
-      await Promise.all(readers.map((reader) => reader.close()));
-      await writer.close();
-    },
-
     statistics: () => ({
       units: answeredUnits,
       // The first message of replies said that the database is open.

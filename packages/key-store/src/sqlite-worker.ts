@@ -9,8 +9,9 @@ import {
   workerData,
 } from 'node:worker_threads';
 import { createGroupWriter } from './group-commit.ts';
-import { openForReading, openForWriting } from './open-database.ts';
-import { createReadQueries, performRead, type ReadQueries } from './read-queries.ts';
+import { type OpenDatabaseOptions, openForReading, openForWriting } from './open-database.ts';
+import { createReadQueries, type ReadQueries } from './read-queries.ts';
+import type { ReadStatementTexts } from './read-statements.ts';
 import type { SqliteDatabase } from './sqlite-driver.ts';
 import { toStoreError } from './to-store-error.ts';
 import {
@@ -22,6 +23,7 @@ import {
   type WorkerStart,
   type WriteRequest,
 } from './worker-messages.ts';
+import type { WriteStatementTexts } from './write-statements.ts';
 
 /** A group that grows beyond either is committed before more joins it. */
 const MAX_GROUP_UNITS = 512;
@@ -35,7 +37,7 @@ function main(port: MessagePort, start: WorkerStart): void {
     if (request.call.kind !== 'open') return serve(request);
     const { id } = request;
     try {
-      serve = start.role === 'writer' ? openWriter(port, start) : openReader(port, start);
+      serve = open(port, start);
       post(port, [{ id, ok: true, value: undefined }]);
     } catch (cause) {
       post(port, [{ id, ok: false, error: toPlainError(toStoreError(cause)) }]);
@@ -43,9 +45,19 @@ function main(port: MessagePort, start: WorkerStart): void {
   });
 }
 
-function openReader(port: MessagePort, start: WorkerStart): Serve {
-  const database = openForReading(start);
-  const queries = createReadQueries(database);
+function open(port: MessagePort, start: WorkerStart): Serve {
+  return start.role === 'writer'
+    ? openWriter(port, start, start.statements)
+    : openReader(port, start, start.statements);
+}
+
+function openReader(
+  port: MessagePort,
+  options: OpenDatabaseOptions,
+  statements: ReadStatementTexts,
+): Serve {
+  const database = openForReading(options);
+  const queries = createReadQueries(database, statements);
   return ({ id, call }) => {
     if (call.kind === 'close') return close(port, database);
     if (call.kind !== 'read') throw new Error(`A reader was asked to ${call.kind}.`);
@@ -53,9 +65,13 @@ function openReader(port: MessagePort, start: WorkerStart): Serve {
   };
 }
 
-function openWriter(port: MessagePort, start: WorkerStart): Serve {
-  const database = openForWriting(start, Date.now);
-  const writer = createGroupWriter(database);
+function openWriter(
+  port: MessagePort,
+  options: OpenDatabaseOptions,
+  statements: WriteStatementTexts,
+): Serve {
+  const database = openForWriting(options, Date.now);
+  const writer = createGroupWriter(database, statements);
   return (first) => {
     const { group, closing } = takeGroup(port, first);
     if (group.length > 0) post(port, writer.write(group));
@@ -90,10 +106,16 @@ function nextRequest(port: MessagePort): WorkerRequest | undefined {
 
 function answer(queries: ReadQueries, id: number, call: ReadCall): WorkerReply {
   try {
-    return { id, ok: true, value: performRead(queries, call) };
+    return { id, ok: true, value: perform(queries, call) };
   } catch (cause) {
     return { id, ok: false, error: toPlainError(toStoreError(cause)) };
   }
+}
+
+function perform(queries: ReadQueries, { name, args }: ReadCall): unknown {
+  // `read` in `sqlite-store.ts` lets only those arguments through that belong to the name.
+  const read = queries[name] as (...args: readonly unknown[]) => unknown;
+  return read(...args);
 }
 
 function post(port: MessagePort, message: WorkerMessage): void {

@@ -22,8 +22,6 @@ export interface WorkerLink {
    * @param reason - With what further calls are rejected; by default that the store is closed.
    */
   close(reason?: StoreError): Promise<void>;
-  /** Ends the thread at once; what waits is rejected with `unavailable`. */
-  terminate(): Promise<void>;
 }
 
 interface Waiting {
@@ -84,15 +82,11 @@ export function startWorker(start: WorkerStart, onDeath: (error: StoreError) => 
         waiting.set(id, { resolve, reject });
       });
     },
-    close: async (reason = closed()) => {
+    close: async (reason = closedError()) => {
       if (ending === undefined) {
         ending = reason;
         worker.postMessage({ id: 0, call: { kind: 'close' } });
       }
-      await ended;
-    },
-    terminate: async () => {
-      await worker.terminate();
       await ended;
     },
   };
@@ -120,7 +114,7 @@ function withTsx(script: URL): URL {
   return new URL(`data:text/javascript,${encodeURIComponent(bootstrap)}`);
 }
 
-function closed(): StoreError {
+export function closedError(): StoreError {
   return new StoreError('unavailable', 'The key store is closed.');
 }
 

@@ -1,35 +1,25 @@
 /** What the store and its worker threads say to each other; plain data that can be cloned. */
-import { type KeyStore, StoreError, type StoreErrorCode, type UnitOfWork } from './store.ts';
+import type { OpenDatabaseOptions } from './open-database.ts';
+import type { ReadQueries } from './read-queries.ts';
+import type { ReadStatementTexts } from './read-statements.ts';
+import { StoreError, type StoreErrorCode, type UnitOfWork } from './store.ts';
+import type { WriteStatementTexts } from './write-statements.ts';
 
-/** `workerData` of a worker. */
-export interface WorkerStart {
-  readonly role: 'writer' | 'reader';
-  readonly path: string;
-  readonly busyTimeoutMs: number;
-  readonly maxBytes: number | undefined;
+/** `workerData` of a worker: its connection, and what it is going to say to it. */
+export type WorkerStart = OpenDatabaseOptions &
+  (
+    | { readonly role: 'writer'; readonly statements: WriteStatementTexts }
+    | { readonly role: 'reader'; readonly statements: ReadStatementTexts }
+  );
+
+export type ReadName = keyof ReadQueries;
+
+export interface ReadCall {
+  readonly kind: 'read';
+  readonly name: ReadName;
+  /** Those of the method `name` of `ReadQueries`. */
+  readonly args: readonly unknown[];
 }
-
-/** The reads of the interface, each with its arguments. */
-export type ReadName =
-  | 'readObject'
-  | 'locateObjects'
-  | 'listObjects'
-  | 'findPrincipal'
-  | 'listAdapters'
-  | 'findAdapter'
-  | 'listCertificates'
-  | 'listRootKeys'
-  | 'listEvents'
-  | 'lastEventSequence'
-  | 'readSetting';
-
-export type ReadCall = {
-  readonly [N in ReadName]: {
-    readonly kind: 'read';
-    readonly name: N;
-    readonly args: Parameters<KeyStore[N]>;
-  };
-}[ReadName];
 
 export type WriteCall =
   /** `bytes` is an estimate of the unit's size, which bounds a group. */

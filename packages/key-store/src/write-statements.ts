@@ -1,93 +1,33 @@
-/** Every statement that a unit of work needs, written and prepared once per database. */
-import { createQueryBuilder, type Parameters, prepare } from './query-compiler.ts';
-import type { SqliteDatabase } from './sqlite-driver.ts';
-import type { IndexValue } from './store.ts';
+/** Every statement that a unit of work needs. Named parameters are the fields of the records. */
+import type { Statements } from './prepared-statement.ts';
+import { compileStatement, type QueryBuilder } from './query-compiler.ts';
+import type {
+  AdapterRecord,
+  CertificateRecord,
+  EventRecord,
+  IndexEntry,
+  ObjectRecord,
+  RootKeyRecord,
+} from './store.ts';
 
 type ById = { readonly id: string };
+type ByName = { readonly name: string };
 type ByRowid = { readonly rowid: number };
+type InAdapter = { readonly adapterId: string };
+type Nothing = Record<string, never>;
+type ObjectColumns = Omit<ObjectRecord, 'index' | 'uniqueNames'>;
 
-interface ObjectColumns extends Parameters {
-  readonly id: string;
-  readonly adapterId: string;
-  readonly version: number;
-  readonly objectType: string;
-  readonly attributes: Uint8Array;
-  readonly material: Uint8Array | null;
-  readonly createdAt: number;
-}
-
-interface UpdatedColumns extends ObjectColumns {
-  readonly storedVersion: number;
-}
-
-interface IndexColumns extends Parameters {
-  readonly rowid: number;
-  readonly adapterId: string;
-  readonly name: string;
-  readonly value: IndexValue;
-}
-
-interface NameColumns extends Parameters {
-  readonly rowid: number;
-  readonly adapterId: string;
-  readonly name: string;
-}
-
-interface AdapterColumns extends Parameters {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string | null;
-  readonly rootKeyId: string;
-  readonly wrappedKey: Uint8Array;
-  readonly createdAt: number;
-}
-
-interface CertificateColumns extends Parameters {
-  readonly id: string;
-  readonly adapterId: string;
-  readonly name: string;
-  readonly pem: string;
-  readonly fingerprintSha256: string;
-  readonly fingerprintSha1: string;
-  readonly subject: string;
-  readonly notBefore: number;
-  readonly notAfter: number;
-  readonly createdAt: number;
-}
-
-interface RootKeyColumns extends Parameters {
-  readonly id: string;
-  readonly name: string;
-  readonly state: string;
-  readonly wrappedKey: Uint8Array;
-  readonly createdAt: number;
-}
-
-interface EventColumns extends Parameters {
-  readonly sequence: number;
-  readonly id: string;
-  readonly time: number;
-  readonly action: string;
-  readonly outcome: string;
-  readonly severity: string;
-  readonly initiatorId: string;
-  readonly targetId: string;
-  readonly adapterId: string | null;
-  readonly correlationId: string | null;
-  readonly body: string;
-}
-
-export type WriteStatements = ReturnType<typeof prepareWriteStatements>;
+export type WriteStatementTexts = ReturnType<typeof compileWriteStatements>;
+export type WriteStatements = Statements<WriteStatementTexts>;
 
 /** Inserts answer no row (or change none) when a unique value is taken. */
-export function prepareWriteStatements(database: SqliteDatabase) {
-  const queries = createQueryBuilder();
+export function compileWriteStatements(queries: QueryBuilder) {
   return {
-    findAdapter: prepare<ById>(database, queries, (q, p) =>
-      q.selectFrom('adapter').select('id').where('id', '=', p('id')),
+    findAdapter: compileStatement<ById>((p) =>
+      queries.selectFrom('adapter').select('id').where('id', '=', p('id')),
     ),
-    insertAdapter: prepare<AdapterColumns>(database, queries, (q, p) =>
-      q
+    insertAdapter: compileStatement<AdapterRecord>((p) =>
+      queries
         .insertInto('adapter')
         .values({
           id: p('id'),
@@ -99,21 +39,21 @@ export function prepareWriteStatements(database: SqliteDatabase) {
         })
         .onConflict((conflict) => conflict.doNothing()),
     ),
-    deleteAdapter: prepare<ById>(database, queries, (q, p) =>
-      q.deleteFrom('adapter').where('id', '=', p('id')),
+    deleteAdapter: compileStatement<ById>((p) =>
+      queries.deleteFrom('adapter').where('id', '=', p('id')),
     ),
-    findObjectOfAdapter: prepare<ById>(database, queries, (q, p) =>
-      q.selectFrom('object').select('id').where('adapter_id', '=', p('id')).limit(1),
+    findObjectOfAdapter: compileStatement<ById>((p) =>
+      queries.selectFrom('object').select('id').where('adapter_id', '=', p('id')).limit(1),
     ),
-    findCertificateOfAdapter: prepare<ById>(database, queries, (q, p) =>
-      q.selectFrom('certificate').select('id').where('adapter_id', '=', p('id')).limit(1),
+    findCertificateOfAdapter: compileStatement<ById>((p) =>
+      queries.selectFrom('certificate').select('id').where('adapter_id', '=', p('id')).limit(1),
     ),
 
-    findCertificate: prepare<ById>(database, queries, (q, p) =>
-      q.selectFrom('certificate').select('id').where('id', '=', p('id')),
+    findCertificate: compileStatement<ById>((p) =>
+      queries.selectFrom('certificate').select('id').where('id', '=', p('id')),
     ),
-    insertCertificate: prepare<CertificateColumns>(database, queries, (q, p) =>
-      q
+    insertCertificate: compileStatement<CertificateRecord>((p) =>
+      queries
         .insertInto('certificate')
         .values({
           id: p('id'),
@@ -129,15 +69,15 @@ export function prepareWriteStatements(database: SqliteDatabase) {
         })
         .onConflict((conflict) => conflict.doNothing()),
     ),
-    deleteCertificate: prepare<ById>(database, queries, (q, p) =>
-      q.deleteFrom('certificate').where('id', '=', p('id')),
+    deleteCertificate: compileStatement<ById>((p) =>
+      queries.deleteFrom('certificate').where('id', '=', p('id')),
     ),
 
-    findRootKeyState: prepare<ById>(database, queries, (q, p) =>
-      q.selectFrom('root_key').select('state').where('id', '=', p('id')),
+    findRootKeyState: compileStatement<ById>((p) =>
+      queries.selectFrom('root_key').select('state').where('id', '=', p('id')),
     ),
-    insertRootKey: prepare<RootKeyColumns>(database, queries, (q, p) =>
-      q
+    insertRootKey: compileStatement<RootKeyRecord>((p) =>
+      queries
         .insertInto('root_key')
         .values({
           id: p('id'),
@@ -148,22 +88,22 @@ export function prepareWriteStatements(database: SqliteDatabase) {
         })
         .onConflict((conflict) => conflict.doNothing()),
     ),
-    setRootKeyState: prepare<ById & { readonly state: string }>(database, queries, (q, p) =>
-      q
+    setRootKeyState: compileStatement<Pick<RootKeyRecord, 'id' | 'state'>>((p) =>
+      queries
         .updateTable('root_key')
         .set({ state: p('state') })
         .where('id', '=', p('id')),
     ),
 
-    findObjectVersion: prepare<ById & { readonly adapterId: string }>(database, queries, (q, p) =>
-      q
+    findObjectVersion: compileStatement<ById & InAdapter>((p) =>
+      queries
         .selectFrom('object')
         .select('version')
         .where('id', '=', p('id'))
         .where('adapter_id', '=', p('adapterId')),
     ),
-    insertObject: prepare<ObjectColumns>(database, queries, (q, p) =>
-      q
+    insertObject: compileStatement<ObjectColumns>((p) =>
+      queries
         .insertInto('object')
         .values({
           id: p('id'),
@@ -177,8 +117,8 @@ export function prepareWriteStatements(database: SqliteDatabase) {
         .onConflict((conflict) => conflict.doNothing())
         .returning('object_rowid'),
     ),
-    updateObject: prepare<UpdatedColumns>(database, queries, (q, p) =>
-      q
+    updateObject: compileStatement<ObjectColumns & { readonly storedVersion: number }>((p) =>
+      queries
         .updateTable('object')
         .set({
           version: p('version'),
@@ -193,54 +133,51 @@ export function prepareWriteStatements(database: SqliteDatabase) {
         .returning('object_rowid'),
     ),
 
-    listIndex: prepare<ByRowid>(database, queries, (q, p) =>
-      q.selectFrom('object_index').select(['name', 'value']).where('object_rowid', '=', p('rowid')),
+    listIndex: compileStatement<ByRowid>((p) =>
+      queries
+        .selectFrom('object_index')
+        .select(['name', 'value'])
+        .where('object_rowid', '=', p('rowid')),
     ),
-    insertIndex: prepare<IndexColumns>(database, queries, (q, p) =>
-      q.insertInto('object_index').values({
+    insertIndex: compileStatement<ByRowid & InAdapter & IndexEntry>((p) =>
+      queries.insertInto('object_index').values({
         object_rowid: p('rowid'),
         name: p('name'),
         value: p('value'),
         adapter_id: p('adapterId'),
       }),
     ),
-    deleteIndex: prepare<ByRowid & { readonly name: string; readonly value: IndexValue }>(
-      database,
-      queries,
-      (q, p) =>
-        q
-          .deleteFrom('object_index')
-          .where('object_rowid', '=', p('rowid'))
-          .where('name', '=', p('name'))
-          .where('value', '=', p('value')),
+    deleteIndex: compileStatement<ByRowid & IndexEntry>((p) =>
+      queries
+        .deleteFrom('object_index')
+        .where('object_rowid', '=', p('rowid'))
+        .where('name', '=', p('name'))
+        .where('value', '=', p('value')),
     ),
 
-    listNames: prepare<ByRowid>(database, queries, (q, p) =>
-      q.selectFrom('object_name').select('name').where('object_rowid', '=', p('rowid')),
+    listNames: compileStatement<ByRowid>((p) =>
+      queries.selectFrom('object_name').select('name').where('object_rowid', '=', p('rowid')),
     ),
-    insertName: prepare<NameColumns>(database, queries, (q, p) =>
-      q
+    insertName: compileStatement<ByRowid & InAdapter & ByName>((p) =>
+      queries
         .insertInto('object_name')
         .values({ adapter_id: p('adapterId'), name: p('name'), object_rowid: p('rowid') })
         .onConflict((conflict) => conflict.doNothing()),
     ),
-    deleteName: prepare<{ readonly adapterId: string; readonly name: string }>(
-      database,
-      queries,
-      (q, p) =>
-        q
-          .deleteFrom('object_name')
-          .where('adapter_id', '=', p('adapterId'))
-          .where('name', '=', p('name')),
+    deleteName: compileStatement<InAdapter & ByName>((p) =>
+      queries
+        .deleteFrom('object_name')
+        .where('adapter_id', '=', p('adapterId'))
+        .where('name', '=', p('name')),
     ),
 
-    lastSequence: prepare<Record<string, never>>(database, queries, (q) =>
-      q
+    lastSequence: compileStatement<Nothing>(() =>
+      queries
         .selectFrom('event')
         .select((eb) => eb.fn.coalesce(eb.fn.max('sequence'), eb.lit(0)).as('sequence')),
     ),
-    insertEvent: prepare<EventColumns>(database, queries, (q, p) =>
-      q
+    insertEvent: compileStatement<EventRecord>((p) =>
+      queries
         .insertInto('event')
         .values({
           sequence: p('sequence'),
@@ -258,17 +195,14 @@ export function prepareWriteStatements(database: SqliteDatabase) {
         .onConflict((conflict) => conflict.doNothing()),
     ),
 
-    findSetting: prepare<{ readonly name: string }>(database, queries, (q, p) =>
-      q.selectFrom('setting').select('value').where('name', '=', p('name')),
+    findSetting: compileStatement<ByName>((p) =>
+      queries.selectFrom('setting').select('value').where('name', '=', p('name')),
     ),
-    insertSetting: prepare<{ readonly name: string; readonly value: string }>(
-      database,
-      queries,
-      (q, p) =>
-        q
-          .insertInto('setting')
-          .values({ name: p('name'), value: p('value') })
-          .onConflict((conflict) => conflict.doNothing()),
+    insertSetting: compileStatement<ByName & { readonly value: string }>((p) =>
+      queries
+        .insertInto('setting')
+        .values({ name: p('name'), value: p('value') })
+        .onConflict((conflict) => conflict.doNothing()),
     ),
   };
 }

@@ -12,10 +12,19 @@ export function describeClosing(context: ContractContext): void {
         closing.commit(aUnit({ events: [anEvent()] })),
       );
       const read = closing.lastEventSequence();
+      const located = closing.locateObjects('nobody', {
+        where: {
+          kind: 'and',
+          of: ['a', 'b'].map((name) => ({ kind: 'equals', name, value: 1 }) as const),
+        },
+        offset: 0,
+        limit: 1,
+      });
       await Promise.all([closing.close(), closing.close()]);
       const outcomes = await Promise.all(begun);
       expect(outcomes.every(({ kind }) => kind === 'committed')).toBe(true);
       expect(await read).toBeGreaterThanOrEqual(0);
+      expect(await located).toEqual({ ids: [], total: 0 });
       const refusal = { name: 'StoreError', code: 'unavailable' };
       await expect(closing.commit(aUnit())).rejects.toMatchObject(refusal);
       await expect(closing.lastEventSequence()).rejects.toMatchObject(refusal);
