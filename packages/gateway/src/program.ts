@@ -1,5 +1,11 @@
 import { Command } from 'commander';
+import { registerAdapter } from './commands/adapter/index.ts';
+import { registerCert } from './commands/cert/index.ts';
 import type { CommandContext } from './commands/command-context.ts';
+import { registerDecode } from './commands/decode.ts';
+import { registerEvents } from './commands/events/index.ts';
+import { registerKmip } from './commands/kmip/index.ts';
+import { registerObject } from './commands/object/index.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerUp } from './commands/up.ts';
 import { EXIT_CODES } from './exit-code.ts';
@@ -26,7 +32,16 @@ export function createProgram(context: CommandContext): Command {
   return program;
 }
 
-const COMMANDS = [registerUp, registerServe];
+const COMMANDS = [
+  registerUp,
+  registerServe,
+  registerAdapter,
+  registerCert,
+  registerObject,
+  registerEvents,
+  registerKmip,
+  registerDecode,
+];
 
 function exitCodeHelp(): string {
   const lines = Object.values(EXIT_CODES).map(({ code, meaning }) => `  ${code}  ${meaning}`);

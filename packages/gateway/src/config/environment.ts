@@ -37,7 +37,7 @@ export function readEnvironment(
     }
     const setting = settings.find(({ variable }) => variable === withoutNumbers(name));
     if (setting !== undefined) {
-      given.push({ path: pathOf(name), value: valueOf(setting, text), origin: name });
+      given.push({ path: pathOf(name), value: valueFrom(setting, text), origin: name });
     } else if (name.includes('__') || !KUBERNETES_LINK.test(name)) {
       problems.push(unknownVariable(name, settings));
     }
@@ -56,7 +56,7 @@ function pathOf(name: string): readonly (string | number)[] {
 }
 
 /** What the text cannot be read as stays a text, which the schema then refuses with its own words. */
-function valueOf({ kind }: Setting, text: string): unknown {
+function valueFrom({ kind }: Setting, text: string): unknown {
   switch (kind) {
     case 'number':
       return /^-?\d+$/.test(text) ? Number(text) : text;
