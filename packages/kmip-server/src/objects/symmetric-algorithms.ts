@@ -5,8 +5,8 @@ import type { EnumerationValueName } from '@claviger/kmip-protocol';
 interface Algorithm {
   /** Bits; a range counts in steps of 8. */
   readonly lengths: readonly number[] | { readonly from: number; readonly to: number };
-  /** One bit in each byte is parity and does not count in the Cryptographic Length. */
-  readonly hasParity?: true;
+  /** Those of the lengths that leave out the parity bit, one in each byte. */
+  readonly withoutParity?: readonly number[];
 }
 
 const HMAC: Algorithm = { lengths: { from: 80, to: 4096 } };
@@ -16,7 +16,8 @@ const ALGORITHMS: Readonly<
   Partial<Record<EnumerationValueName<'CryptographicAlgorithm'>, Algorithm>>
 > = {
   AES: BLOCK_128,
-  DES3: { lengths: [112, 168], hasParity: true },
+  // Clients count with the parity bits or without them; the specification allows both (1.4 §2.1.3).
+  DES3: { lengths: [112, 128, 168, 192], withoutParity: [112, 168] },
   Camellia: BLOCK_128,
   Twofish: BLOCK_128,
   ARIA: BLOCK_128,
@@ -61,7 +62,8 @@ export function keyLengthBytes(
   } else if (!lengths.includes(lengthBits)) {
     return { kind: 'unsupported', why: `a key for ${algorithm} has ${lengths.join(' or ')} bits` };
   }
-  return { kind: 'bytes', count: row.hasParity ? lengthBits / 7 : lengthBits / 8 };
+  const bitsInByte = row.withoutParity?.includes(lengthBits) ? 7 : 8;
+  return { kind: 'bytes', count: lengthBits / bitsInByte };
 }
 
 /** Makes random bytes a key of the algorithm: sets odd parity where it has parity bits. */
