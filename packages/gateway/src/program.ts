@@ -3,6 +3,7 @@ import { registerAdapter } from './commands/adapter/index.ts';
 import { registerCert } from './commands/cert/index.ts';
 import type { CommandContext } from './commands/command-context.ts';
 import { registerDecode } from './commands/decode.ts';
+import { registerDemo } from './commands/demo.ts';
 import { registerEvents } from './commands/events/index.ts';
 import { registerKmip } from './commands/kmip/index.ts';
 import { registerObject } from './commands/object/index.ts';
@@ -41,6 +42,7 @@ const COMMANDS = [
   registerEvents,
   registerKmip,
   registerDecode,
+  registerDemo,
 ];
 
 function exitCodeHelp(): string {
