@@ -45,11 +45,24 @@ export {
 export { type DescribedOperation, OPERATION_SCHEMAS } from './operations/index.ts';
 export type { OperationSchema, RequestOf, ResponseOf } from './operations/operation.ts';
 export type { QueryFunction } from './operations/query.ts';
+export {
+  formatSupportMatrix,
+  type Support,
+  type SupportRow,
+  supportMatrix,
+} from './operations/support-matrix.ts';
 export { decodeItem } from './schema/decode.ts';
+export {
+  describeOperation,
+  describeStructure,
+  type FieldDescription,
+  formatFields,
+} from './schema/describe.ts';
 export { encodeItem } from './schema/encode.ts';
 export { isNamedValue } from './schema/enumeration-values.ts';
 export type { EnumerationValue, Infer, Schema, StructureSchema } from './schema/schema.ts';
 export { tagLabel } from './schema/tag-label.ts';
+export { quoted } from './schema/violation.ts';
 export {
   ATTRIBUTE_RULES,
   type AttributeRow,

@@ -14,7 +14,7 @@ import {
   resolve,
   type Step,
 } from './plan.ts';
-import type { Infer, LeafType, Schema, StructureSchema } from './schema.ts';
+import type { ConcreteSchema, Infer, LeafType, Schema, StructureSchema } from './schema.ts';
 import { tagLabel } from './tag-label.ts';
 import { reportViolations, Violation, withinItem } from './violation.ts';
 
@@ -50,7 +50,7 @@ export function walk(schema: Schema, item: TtlvItem, version: Version): unknown 
   return walkResolved(schemaFor(schema, item, version), item, version);
 }
 
-function schemaFor(schema: Schema, item: TtlvItem, version: Version): ItemStep['schema'] {
+function schemaFor(schema: Schema, item: TtlvItem, version: Version): ConcreteSchema {
   const applicable = resolve(schema, version);
   if (applicable === undefined || item.tag !== applicable.tag) {
     throw new Violation(
@@ -61,7 +61,7 @@ function schemaFor(schema: Schema, item: TtlvItem, version: Version): ItemStep['
   return applicable;
 }
 
-function walkResolved(schema: ItemStep['schema'], item: TtlvItem, version: Version): unknown {
+function walkResolved(schema: ConcreteSchema, item: TtlvItem, version: Version): unknown {
   switch (schema.kind) {
     case 'leaf':
       return decodeLeaf(schema.type, item);

@@ -6,6 +6,7 @@ import { enumerationNumberOf } from './enumeration-values.ts';
 import { itemTypesOf } from './item-types.ts';
 import { type ItemStep, isArray, isGroupStep, planOf, resolve } from './plan.ts';
 import type {
+  ConcreteSchema,
   Infer,
   LeafSchema,
   LeafType,
@@ -42,7 +43,7 @@ export function build(schema: Schema, value: unknown, version: Version): TtlvIte
   return buildResolved(applicable, value, version);
 }
 
-function buildResolved(schema: ItemStep['schema'], value: unknown, version: Version): TtlvItem {
+function buildResolved(schema: ConcreteSchema, value: unknown, version: Version): TtlvItem {
   const { tag } = schema;
   switch (schema.kind) {
     case 'leaf':

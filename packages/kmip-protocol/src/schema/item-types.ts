@@ -3,13 +3,13 @@
 import { ITEM_TYPES, type ItemType } from '@claviger/ttlv-codec';
 import type { Version } from '../tables/version.ts';
 import { resolve } from './plan.ts';
-import type { Schema, UnionOption } from './schema.ts';
+import type { ConcreteSchema, Schema, UnionOption } from './schema.ts';
 
 // The keys of ITEM_TYPES are the item types, by its declaration.
 const ANY_TYPE = Object.keys(ITEM_TYPES) as readonly ItemType[];
 
 /** The types of a schema that no version changes. */
-export function itemTypesOf(schema: Exclude<Schema, { kind: 'versioned' }>): readonly ItemType[] {
+export function itemTypesOf(schema: ConcreteSchema): readonly ItemType[] {
   switch (schema.kind) {
     case 'leaf':
       return [schema.type];

@@ -1,12 +1,19 @@
 /** What a structure looks like in one version, worked out once and kept. */
 
-import { isWithin, type Version } from '../tables/version.ts';
-import type { Field, GroupField, ItemField, Schema, StructureSchema } from './schema.ts';
+import { isAtLeast, isWithin, type Version } from '../tables/version.ts';
+import type {
+  ConcreteSchema,
+  Field,
+  GroupField,
+  ItemField,
+  Schema,
+  StructureSchema,
+} from './schema.ts';
 
 export interface ItemStep {
   readonly key: string;
   readonly field: ItemField;
-  readonly schema: Exclude<Schema, { kind: 'versioned' }>;
+  readonly schema: ConcreteSchema;
 }
 
 export interface GroupStep {
@@ -38,15 +45,9 @@ export function isGroupStep(step: Step): step is GroupStep {
 }
 
 /** The schema that applies in a version; a versioned schema is resolved, all others are themselves. */
-export function resolve(
-  schema: Schema,
-  version: Version,
-): Exclude<Schema, { kind: 'versioned' }> | undefined {
-  let current: Schema | undefined = schema;
-  while (current?.kind === 'versioned') {
-    current = current.cases.findLast((entry) => isWithin(version, { since: entry.since }))?.schema;
-  }
-  return current;
+export function resolve(schema: Schema, version: Version): ConcreteSchema | undefined {
+  if (schema.kind !== 'versioned') return schema;
+  return schema.cases.findLast(({ since }) => isAtLeast(version, since))?.schema;
 }
 
 function makePlan(structure: StructureSchema, version: Version): Plan {

@@ -84,7 +84,12 @@ export interface CustomSchema<T = unknown> extends Typed<T> {
 export interface VersionedSchema<T = unknown> extends Typed<T> {
   readonly kind: 'versioned';
   readonly tag: number;
-  readonly cases: readonly { readonly since: Version; readonly schema: Schema }[];
+  readonly cases: readonly VersionCase[];
+}
+
+export interface VersionCase {
+  readonly since: Version;
+  readonly schema: ConcreteSchema;
 }
 
 /** What a union may choose from: schemas that item types tell apart. */
@@ -119,15 +124,17 @@ export interface StructureOptions<Key extends string = string> {
   readonly oneOf?: readonly Key[];
 }
 
-export type Schema =
+/** A schema that is the same in every version that has it. */
+export type ConcreteSchema =
   | LeafSchema
   | EnumerationSchema
   | MaskSchema
   | OpaqueSchema
   | CustomSchema
-  | VersionedSchema
   | UnionSchema
   | StructureSchema;
+
+export type Schema = ConcreteSchema | VersionedSchema;
 
 /** The versions in which something exists; both ends included, open where absent. */
 export interface Gate {
@@ -295,10 +302,11 @@ export function custom<T, const Y extends ItemType = ItemType>(
   };
 }
 
-/** A field whose schema depends on the version; every case bears the same tag. */
-export function versioned<
-  const C extends readonly { readonly since: Version; readonly schema: Schema }[],
->(name: TagName, cases: C): VersionedSchema<Infer<C[number]['schema']>> {
+/** A field whose schema depends on the version: cases in the order of versions, under the same tag. */
+export function versioned<const C extends readonly VersionCase[]>(
+  name: TagName,
+  cases: C,
+): VersionedSchema<Infer<C[number]['schema']>> {
   return { kind: 'versioned', tag: TAGS[name], cases };
 }
 

@@ -1,0 +1,117 @@
+/** The walker that tells people what a structure holds: one line a field, or a form of it. */
+
+import { VERSIONS, type Version, versionIndex } from '../tables/version.ts';
+import { itemTypesOf, itemTypesText } from './item-types.ts';
+import type {
+  Cardinality,
+  ConcreteSchema,
+  Field,
+  Gate,
+  Schema,
+  StructureSchema,
+} from './schema.ts';
+import { tagLabel } from './tag-label.ts';
+
+/** A field in the form that it has in a range of versions. */
+export interface FieldDescription {
+  /** The field in memory. */
+  readonly key: string;
+  /** The field on the wire: the normalised name of its tag. */
+  readonly name: string;
+  readonly tag: number;
+  /** Item types, with the enumeration or the mask that a number belongs to. */
+  readonly type: string;
+  readonly cardinality: Cardinality;
+  readonly since: Version;
+  readonly until: Version;
+}
+
+const FIRST: Version = '1.0';
+const LAST: Version = '2.1';
+
+/** The fields of a structure, in the order of the wire; a field whose form changed has several lines. */
+export function describeStructure(structure: StructureSchema): readonly FieldDescription[] {
+  return Object.entries(structure.fields).flatMap(([key, field]) => describeField(key, field));
+}
+
+/** The payloads of an operation, as {@link describeStructure} tells them. */
+export function describeOperation(operation: {
+  readonly request: StructureSchema;
+  readonly response: StructureSchema;
+}): {
+  readonly request: readonly FieldDescription[];
+  readonly response: readonly FieldDescription[];
+} {
+  return {
+    request: describeStructure(operation.request),
+    response: describeStructure(operation.response),
+  };
+}
+
+/** The lines of {@link describeStructure} as a Markdown table. */
+export function formatFields(fields: readonly FieldDescription[]): string {
+  const rows = fields.map(({ key, name, tag, type, cardinality, since, until }) => [
+    name,
+    `0x${tag.toString(16).toUpperCase()}`,
+    type,
+    cardinality,
+    since === until ? since : `${since} to ${until}`,
+    `\`${key}\``,
+  ]);
+  const header = ['Field', 'Tag', 'Type', 'Cardinality', 'Versions', 'In memory'];
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function describeField(key: string, field: Field): FieldDescription[] {
+  if (field.kind === 'group') {
+    return field.items.map(({ tag, types, cardinality, ...gate }) => ({
+      key,
+      name: tagLabel(tag),
+      tag,
+      type: itemTypesText(types),
+      cardinality,
+      ...rangeOf(gate),
+    }));
+  }
+  const { schema, cardinality } = field;
+  const { since, until } = rangeOf(field);
+  return formsOf(schema)
+    .filter((form) => versionIndex(form.until) >= versionIndex(since))
+    .filter((form) => versionIndex(form.since) <= versionIndex(until))
+    .map((form) => ({
+      key,
+      name: tagLabel(schema.tag),
+      tag: schema.tag,
+      type: typeText(form.schema),
+      cardinality,
+      since: versionIndex(form.since) > versionIndex(since) ? form.since : since,
+      until: versionIndex(form.until) < versionIndex(until) ? form.until : until,
+    }));
+}
+
+function rangeOf({ since = FIRST, until = LAST }: Gate): { since: Version; until: Version } {
+  return { since, until };
+}
+
+interface Form {
+  readonly schema: ConcreteSchema;
+  readonly since: Version;
+  readonly until: Version;
+}
+
+/** The forms of a schema: each case of a versioned one lasts until the version before the next. */
+function formsOf(schema: Schema): readonly Form[] {
+  if (schema.kind !== 'versioned') return [{ schema, since: FIRST, until: LAST }];
+  return schema.cases.map(({ since, schema: option }, position) => {
+    const next = schema.cases[position + 1];
+    const last = next === undefined ? LAST : (VERSIONS[versionIndex(next.since) - 1] ?? FIRST);
+    return { schema: option, since, until: last };
+  });
+}
+
+function typeText(schema: ConcreteSchema): string {
+  if (schema.kind === 'enumeration') return `Enumeration ${schema.enumeration}`;
+  if (schema.kind === 'mask') return `Integer of ${schema.mask} bits`;
+  return itemTypesText(itemTypesOf(schema));
+}
