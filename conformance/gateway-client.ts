@@ -23,12 +23,12 @@ export function ownIdentity({ pki }: GatewayProcess): Identity {
 /** Makes a client that trusts the gateway's own authority. Close it. */
 export function clientOf(
   gateway: GatewayProcess,
-  identity: Identity = ownIdentity(gateway),
+  { cert, key }: Identity = ownIdentity(gateway),
   options: Options = {},
 ): KmipClient {
   return createKmipClient({
     ...gateway.kmip,
-    tls: { ca: readFileSync(gateway.pki.ca, 'utf8'), ...identity },
+    tls: { ca: readFileSync(gateway.pki.ca, 'utf8'), cert, key },
     ...options,
   });
 }

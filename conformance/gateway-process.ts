@@ -34,13 +34,15 @@ export interface GatewayOptions {
   readonly dataDirectory?: string;
   /** Settings (`CLAVIGER_...`) and whatever else the process shall see. */
   readonly env?: Environment;
-  /** Starts `claviger serve` with this file, instead of `claviger up`. */
+  /** Starts `claviger serve` with this file, which names the same data directory, instead of `up`. */
   readonly configFile?: string;
 }
 
 export interface GatewayProcess {
   readonly pid: number;
+  /** The first KMIP listener. */
   readonly kmip: Address;
+  readonly listeners: readonly Address[];
   readonly api: Address;
   readonly pki: PkiPaths;
   readonly dataDirectory: string;
@@ -93,10 +95,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const ended = once(child, 'close').finally(() => running.delete(child));
 
   try {
-    const { kmip, api } = await readyLine(child, output);
+    const { kmip, listeners, api } = await readyLine(child, output);
     return {
       pid: child.pid ?? 0,
       kmip,
+      listeners,
       api,
       pki: {
         ca: join(dataDirectory, 'pki', 'ca.crt'),
@@ -190,7 +193,7 @@ function collect(child: ChildProcess): Output {
 function readyLine(
   child: ChildProcess,
   output: Output,
-): Promise<{ readonly kmip: Address; readonly api: Address }> {
+): Promise<Pick<GatewayProcess, 'kmip' | 'listeners' | 'api'>> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
       () => give(failure('was not ready in time', child, output)),
@@ -207,7 +210,11 @@ function readyLine(
       if (line === undefined || !output.stdout.includes(`${line}\n`)) return;
       clearTimeout(timer);
       const { kmip, api } = JSON.parse(line);
-      resolve({ kmip, api });
+      // `up` has one listener, `serve` a list of them.
+      const listeners: readonly Address[] = Array.isArray(kmip) ? kmip : [kmip];
+      const [first] = listeners;
+      if (first === undefined) return reject(failure('listens for no KMIP', child, output));
+      resolve({ kmip: first, listeners, api });
     });
   });
 }
