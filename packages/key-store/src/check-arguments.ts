@@ -13,10 +13,18 @@ export const MAX_PREDICATE_DEPTH = 16;
 /** How many conditions a predicate may have in all. */
 export const MAX_PREDICATE_TERMS = 256;
 
-/** Numbers that are stored must be exact, and versions must start at 1. */
+/** Numbers must be exact, versions start at 1, and texts hold no zero character. */
 export function checkUnit(unit: UnitOfWork): void {
   for (const change of unit.changes) checkChange(change);
-  for (const event of unit.events) checkInteger(event.time, 'the time of an event');
+  for (const event of unit.events) {
+    checkInteger(event.time, 'the time of an event');
+    checkTexts(event, 'event');
+  }
+}
+
+/** Checks a setting before it is stored. */
+export function checkSetting(name: string, value: string): void {
+  checkTexts({ name, value }, 'setting');
 }
 
 /** Bounds depth and size: the compiled query, and the recursion over it, stay small. */
@@ -72,14 +80,17 @@ function checkChange(change: Change): void {
       break;
     case 'insert-adapter':
       checkInteger(change.adapter.createdAt, 'createdAt');
+      checkTexts(change.adapter, 'adapter');
       break;
     case 'insert-certificate':
       checkInteger(change.certificate.createdAt, 'createdAt');
+      checkTexts(change.certificate, 'certificate');
       checkTime(change.certificate.notBefore, 'notBefore');
       checkTime(change.certificate.notAfter, 'notAfter');
       break;
     case 'insert-root-key':
       checkInteger(change.rootKey.createdAt, 'createdAt');
+      checkTexts(change.rootKey, 'root key');
       break;
     case 'delete-adapter':
     case 'delete-certificate':
@@ -93,8 +104,20 @@ function checkChange(change: Change): void {
 function checkObject(object: ObjectRecord): void {
   checkInteger(object.version, 'version');
   checkInteger(object.createdAt, 'createdAt');
-  for (const { name, value } of object.index) {
-    if (typeof value === 'number') checkNumber(value, name);
+  checkTexts(object, 'object');
+  checkTexts(object.uniqueNames, 'list of unique names');
+  for (const entry of object.index) {
+    if (typeof entry.value === 'number') checkNumber(entry.value, entry.name);
+    checkTexts(entry, 'index entry');
+  }
+}
+
+/** PostgreSQL stores no zero character, and Node 22 does not read one from SQLite. */
+function checkTexts(record: object, what: string): void {
+  for (const [field, value] of Object.entries(record)) {
+    if (typeof value === 'string' && value.includes('\0')) {
+      throw invalid(`a zero character stands in the text ${field} of the ${what}`);
+    }
   }
 }
 

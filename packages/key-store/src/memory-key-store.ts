@@ -2,7 +2,14 @@
  * The reference model: the store in plain maps, for tests. It is written for clearness, not for speed,
  * and says what the engines must do; the contract suite runs against it as well.
  */
-import { checkInteger, checkPage, checkPredicate, checkUnit, invalid } from './check-arguments.ts';
+import {
+  checkInteger,
+  checkPage,
+  checkPredicate,
+  checkSetting,
+  checkUnit,
+  invalid,
+} from './check-arguments.ts';
 import { matchesPredicate } from './matches-predicate.ts';
 import { packUnit } from './pack-unit.ts';
 import {
@@ -104,6 +111,7 @@ export function createMemoryKeyStore(): KeyStore {
     readSetting: (name) => answer(() => settings.get(name)),
     initialiseSetting: (name, value) =>
       answer(() => {
+        checkSetting(name, value);
         const standing = settings.get(name) ?? value;
         settings.set(name, standing);
         return standing;

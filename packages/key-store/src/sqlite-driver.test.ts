@@ -26,10 +26,10 @@ describe('the driver', () => {
     ['a number beyond 2^53', 2 ** 60, 'real'],
     ['infinity', Number.POSITIVE_INFINITY, 'real'],
     ['a text', 'Schlüssel 🔑', 'text'],
-    ['a text with a zero character', 'a\0b', 'text'],
     ['an empty text', '', 'text'],
     ['bytes', Uint8Array.of(0, 255), 'blob'],
     ['no bytes', new Uint8Array(), 'blob'],
+    ['no bytes from another thread', structuredClone(new Uint8Array()), 'blob'],
   ])('gives %s back as it was bound', async (_name, value, type) => {
     const database = await aDatabase();
     database.exec('CREATE TABLE t (v ANY) STRICT');

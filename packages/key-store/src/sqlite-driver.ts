@@ -3,7 +3,8 @@
  *
  * `node:sqlite` where Node has it without a flag (22.13 and later), `better-sqlite3` otherwise. The
  * rest of the package cannot tell which. Values are explicit: whole numbers are bound as SQLite
- * integers, all other numbers as reals, and every failure is a `SqliteFailure` with its kind.
+ * integers, all other numbers as reals, and every failure is a `SqliteFailure` with its kind. Texts
+ * that are stored hold no zero character (`check-arguments.ts`): Node 22 cuts them off there.
  */
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
@@ -183,9 +184,13 @@ function wrapStatement(engine: EngineStatement): SqliteStatement {
   };
 }
 
+/** An empty view of memory that exists: Node 22 binds an empty buffer without any as NULL. */
+const NO_BYTES = new Uint8Array(1).subarray(0, 0);
+
 /** Both engines bind a number as REAL; a bigint is bound as INTEGER. */
 function toBinding(value: SqliteValue): SqliteValue | bigint {
-  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+  return value instanceof Uint8Array && value.byteLength === 0 ? NO_BYTES : value;
 }
 
 function attempt<T>(action: () => T): T {

@@ -1,6 +1,13 @@
 /** The embedded engine: SQLite in worker threads, one that writes and one or more that read. */
 import { resolve } from 'node:path';
-import { checkInteger, checkPage, checkPredicate, checkUnit, invalid } from './check-arguments.ts';
+import {
+  checkInteger,
+  checkPage,
+  checkPredicate,
+  checkSetting,
+  checkUnit,
+  invalid,
+} from './check-arguments.ts';
 import { compileLocate, requiredEqualities } from './locate-query.ts';
 import { packUnit } from './pack-unit.ts';
 import { createQueryBuilder, type QueryBuilder } from './query-compiler.ts';
@@ -156,6 +163,7 @@ function createSqliteKeyStore({ writer, readers, queries, limits }: Deps): Sqlit
   }
 
   async function initialiseSetting(name: string, value: string): Promise<string> {
+    checkSetting(name, value);
     const call: WriteCall = { kind: 'initialise-setting', name, value };
     return (await writer.call(call)) as string; // Typed by `GroupWriter`, as above.
   }

@@ -235,7 +235,8 @@ export type StoreErrorCode =
   | 'cannot-open'
   /**
    * The caller asked for something that no store can do: a predicate nested too deeply, a number that
-   * is not finite, an event id that is in the log already. Nothing happened.
+   * is not finite, a text with a zero character, an event id that is in the log already. Nothing
+   * happened.
    */
   | 'invalid';
 

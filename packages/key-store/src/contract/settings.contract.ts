@@ -10,6 +10,9 @@ export function describeSettings(context: ContractContext): void {
       expect(await store().initialiseSetting('contract', 'first')).toBe('first');
       expect(await store().initialiseSetting('contract', 'second')).toBe('first');
       expect(await store().readSetting('contract')).toBe('first');
+      await expect(store().initialiseSetting('contract', '\0')).rejects.toMatchObject({
+        code: 'invalid',
+      });
     });
   });
 }

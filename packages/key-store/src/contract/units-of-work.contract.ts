@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { anEvent, anObject, aPrincipal } from '../key-store.fixtures.ts';
+import { anAdapter, anEvent, anObject, aPrincipal } from '../key-store.fixtures.ts';
 import type { UnitOfWork } from '../store.ts';
 import type { ContractContext } from './context.ts';
 
@@ -109,6 +109,23 @@ export function describeUnitsOfWork(context: ContractContext): void {
             },
           ],
         },
+        {
+          changes: [{ kind: 'insert-object', object: { ...object, uniqueNames: ['a', 'b\0'] } }],
+        },
+        {
+          changes: [
+            { kind: 'insert-object', object: { ...object, index: [{ name: 'n', value: '\0' }] } },
+          ],
+        },
+        {
+          changes: [
+            {
+              kind: 'insert-adapter',
+              adapter: anAdapter({ rootKeyId: adapter.rootKeyId, name: 'a\0' }),
+            },
+          ],
+        },
+        { events: [anEvent({ body: '\0' })] },
         { events: [anEvent({ time: Number.POSITIVE_INFINITY })] },
         { events: [event] },
       ];
