@@ -69,7 +69,10 @@ async function ensureSqlite() {
   say(
     `Node ${process.versions.node} has no SQLite of its own: compiling better-sqlite3 (a minute or two) ...`,
   );
-  const isCompiled = (await pnpm(['rebuild', 'better-sqlite3'])) && canLoadAddon();
+  // Its install script is not allowed to run by itself (pnpm-workspace.yaml), so pnpm rebuilds nothing.
+  const addon = join(ROOT, 'packages', 'key-store', 'node_modules', 'better-sqlite3');
+  const isCompiled =
+    (await succeeds('npm', ['--prefix', addon, 'run', 'install'])) && canLoadAddon();
   if (!isCompiled) {
     say('better-sqlite3 could not be compiled; that needs a C++ compiler, make and Python.');
     say('Node 24 needs none of this: npx -y -p node@24 -p pnpm@10 pnpm start');
