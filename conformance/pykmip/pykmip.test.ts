@@ -1,0 +1,87 @@
+/**
+ * PyKMIP, a client that we did not write, against a running gateway: both of its APIs in every version of
+ * KMIP that it knows. Every request is found again in the event log.
+ */
+
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { env } from 'node:process';
+import { type AuditEvent, kmipOperationAction } from '@claviger/audit-emitter';
+import { assertValidEvent } from '@claviger/audit-emitter/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readEvents } from '../event-log.ts';
+import { type GatewayProcess, startGateway } from '../gateway-process.ts';
+import { type ExpectedStep, expectedSteps } from './expected-steps.ts';
+import { preparePython } from './python-environment.ts';
+import { type Layer, PYKMIP_VERSIONS, runPykmip } from './run-pykmip.ts';
+
+/** One API negotiates TLS, as is PyKMIP's default; the other insists on the older version. */
+const APIS = [
+  { layer: 'pie', name: 'ProxyKmipClient', tls: 'TLSv1.3', options: {} },
+  {
+    layer: 'proxy',
+    name: 'KMIPProxy',
+    tls: 'TLSv1.2',
+    options: { sslVersion: 'PROTOCOL_TLSv1_2' },
+  },
+] as const satisfies readonly { layer: Layer; [setting: string]: unknown }[];
+
+function describeClient(python: string): void {
+  let gateway: GatewayProcess;
+  let initiatorId: string;
+  beforeAll(async () => {
+    gateway = await startGateway();
+    const { fingerprint256 } = new X509Certificate(readFileSync(gateway.pki.clientCertificate));
+    initiatorId = `CertificateID-${fingerprint256.replaceAll(':', '').toLowerCase()}`;
+  });
+  afterAll(() => gateway?.stop());
+
+  for (const version of PYKMIP_VERSIONS) {
+    for (const { layer, name, tls, options } of APIS) {
+      it(`${name} takes keys through their lives in KMIP ${version}, an event a request`, async () => {
+        const expected = expectedSteps(layer, version);
+        const { length: before } = await readEvents(gateway.dataDirectory);
+
+        const report = await runPykmip(python, gateway, { layer, version, ...options });
+        expect(report.tls).toBe(tls);
+        expect(report.steps).toEqual(expected.map(({ row }) => row));
+
+        const events = (await readEvents(gateway.dataDirectory)).slice(before);
+        for (const event of events) assertValidEvent(event);
+        expect(events.map(facts)).toEqual(
+          outcomesOf(expected).map((outcome) => ({
+            ...outcome,
+            initiator: initiatorId,
+            hasHost: false, // the listener is on a private network
+            version,
+          })),
+        );
+      });
+    }
+  }
+}
+
+function facts({ action, outcome, initiator, requestData }: AuditEvent) {
+  return {
+    action,
+    outcome,
+    initiator: initiator.id,
+    hasHost: initiator.host !== undefined,
+    version: requestData['protocolVersion'],
+  };
+}
+
+function outcomesOf(steps: readonly ExpectedStep[]) {
+  return steps.flatMap(({ requests }) =>
+    requests.map(({ operation, outcome }) => ({ action: kmipOperationAction(operation), outcome })),
+  );
+}
+
+const environment = await preparePython();
+if (environment.kind === 'ready') {
+  describe("PyKMIP's client", () => describeClient(environment.python));
+} else if (env['CI'] === 'true') {
+  throw new Error(`CI has to try PyKMIP and cannot: ${environment.why}`);
+} else {
+  it.skip(`PyKMIP's client is not tried here: ${environment.why}`, () => {});
+}
