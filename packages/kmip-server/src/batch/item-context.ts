@@ -7,7 +7,7 @@ import {
   type UniqueIdentifierValue,
 } from '@claviger/kmip-protocol';
 import { isDestroyed, stateAt } from '../lifecycle/state.ts';
-import { textValue } from '../objects/index-entries.ts';
+import { NAME_VALUE_ENTRY, textValue } from '../objects/index-entries.ts';
 import type { AuditSubject, OperationContext } from '../operations/operation-handler.ts';
 import type { MessageContext } from './message-context.ts';
 
@@ -67,14 +67,14 @@ export function createItemContext(
 
     locate: (where, page) => workspace.locate(where, page),
 
-    async isNameTaken(nameValue, exceptId) {
+    async isNameTaken(nameValue) {
       const where = {
         kind: 'equals',
-        name: 'Name/nameValue',
+        name: NAME_VALUE_ENTRY,
         value: textValue(nameValue),
       } as const;
-      const { ids } = await workspace.locate(where, { offset: 0, limit: 2 });
-      return ids.some((id) => id !== exceptId);
+      const { total } = await workspace.locate(where, { offset: 0, limit: 1 });
+      return total > 0;
     },
 
     newIdentifier: () => dependencies.randomness.uuid(),

@@ -4,21 +4,28 @@ import {
   ATTRIBUTE_RULES,
   type Attribute,
   type AttributeRules,
-  attributeText,
   type ChangeCondition,
   ClavigerError,
   type EnumerationValue,
+  encodeStoredAttributes,
   familyOf,
   type Version,
 } from '@claviger/kmip-protocol';
+import { attributeLabel } from '../objects/attribute-label.ts';
 import { instancesOf, type ManagedObject } from '../objects/managed-object.ts';
 import type { State } from './state.ts';
 
-/** More instances of one attribute than anybody needs; keeps an object small. */
+/** More instances of one attribute than anybody needs. */
 export const MAX_INSTANCES = 256;
 
+/**
+ * All attributes of an object together, in their stored form: every operation on the object reads and
+ * writes them.
+ */
+export const MAX_ATTRIBUTE_BYTES = 128 * 1024;
+
 /** Longest text of an attribute, in UTF-16 code units. */
-const MAX_TEXT_LENGTH = 8192;
+export const MAX_TEXT_LENGTH = 8192;
 
 function rulesOf(attribute: Attribute, version: Version): AttributeRules | undefined {
   return attribute.kind === 'standard'
@@ -28,54 +35,75 @@ function rulesOf(attribute: Attribute, version: Version): AttributeRules | undef
 
 /**
  * Checks that a client may give an object of a type this attribute.
- * @throws ClavigerError `attribute-read-only` or `attribute-not-applicable`.
+ * @throws ClavigerError `attribute-read-only`, `attribute-not-applicable`; `invalid-field` for a text
+ * that is too long.
  */
 export function assertClientMaySet(
   attribute: Attribute,
   objectType: EnumerationValue<'ObjectType'>,
   version: Version,
 ): void {
-  const name = attributeText(attribute);
+  const label = attributeLabel(attribute);
   if (attribute.kind === 'vendor') {
     if (attribute.vendorIdentification === 'y') {
       throw new ClavigerError(
         'attribute-read-only',
-        `${name} is an attribute of the server: only names that begin with x- may be set by a client.`,
+        `${label} is an attribute of the server; a client sets names that begin with x-`,
       );
     }
-    if (attribute.name.length > MAX_TEXT_LENGTH) throw tooLong('The name of an attribute');
-    assertBounded(attribute.value.value, name);
+    assertBounded(attribute.name, `the name ${label}`);
+    assertBounded(attribute.vendorIdentification, `the vendor of ${label}`);
+    assertBounded(attribute.value.value, label);
     return;
   }
   const rules = rulesOf(attribute, version);
   if (rules === undefined || rules.setBy === 'server') {
-    throw new ClavigerError('attribute-read-only', `${name} is set by the server only.`);
+    throw new ClavigerError('attribute-read-only', `${label} is set by the server only`);
   }
   const applies: readonly string[] = rules.appliesTo;
   if (!applies.includes(objectType)) {
     throw new ClavigerError(
       'attribute-not-applicable',
-      `${name} does not apply to objects of type ${objectType}.`,
+      `${label} does not apply to objects of type ${objectType}`,
     );
   }
-  assertBounded(attribute.value, name);
+  assertBounded(attribute.value, label);
 }
 
-function assertBounded(value: unknown, name: string): void {
-  if (typeof value === 'string' && value.length > MAX_TEXT_LENGTH) throw tooLong(name);
-}
-
-function tooLong(what: string): ClavigerError {
-  return new ClavigerError(
+/** Structures and bytes are bounded by {@link assertAttributesFit}. */
+function assertBounded(value: unknown, what: string): void {
+  if (typeof value !== 'string' || value.length <= MAX_TEXT_LENGTH) return;
+  throw new ClavigerError(
     'invalid-field',
-    `${what} must not be longer than ${MAX_TEXT_LENGTH} characters.`,
+    `${what} is longer than ${MAX_TEXT_LENGTH} characters; shorten it`,
   );
+}
+
+/**
+ * Checks that the attributes of an object are not too large together.
+ * @throws ClavigerError `index-out-of-bounds`.
+ */
+export function assertAttributesFit({ attributes }: Pick<ManagedObject, 'attributes'>): void {
+  if (encodeStoredAttributes(attributes).byteLength > MAX_ATTRIBUTE_BYTES) {
+    throw new ClavigerError(
+      'index-out-of-bounds',
+      `the attributes of an object may have ${MAX_ATTRIBUTE_BYTES} bytes in all; delete some, or shorten them`,
+    );
+  }
 }
 
 /** Whether an object may hold several instances. */
 export function allowsSeveral(attribute: Attribute, version: Version): boolean {
   if (attribute.kind === 'vendor') return true;
   return rulesOf(attribute, version)?.multiple === true;
+}
+
+/** The refusal of one instance too many. */
+export function tooManyInstances(attribute: Attribute): ClavigerError {
+  return new ClavigerError(
+    'index-out-of-bounds',
+    `an object can hold ${MAX_INSTANCES} instances of ${attributeLabel(attribute)}, and no more`,
+  );
 }
 
 /**
@@ -88,22 +116,18 @@ export function addInstance(
   version: Version,
 ): { readonly object: ManagedObject; readonly added: Attribute } {
   const present = instancesOf(object, attribute);
-  const name = attributeText(attribute);
   if (present.length > 0 && !allowsSeveral(attribute, version)) {
     throw new ClavigerError(
       'attribute-already-exists',
-      `The object already has the attribute ${name}; it can hold one instance only.`,
+      `the object already has the attribute ${attributeLabel(attribute)}; it can hold one instance only`,
     );
   }
-  if (present.length >= MAX_INSTANCES) {
-    throw new ClavigerError(
-      'index-out-of-bounds',
-      `The object already has ${MAX_INSTANCES} instances of ${name}, which is the most it can hold.`,
-    );
-  }
+  if (present.length >= MAX_INSTANCES) throw tooManyInstances(attribute);
   const index = present.reduce((next, { index }) => Math.max(next, index + 1), 0);
   const added: Attribute = { ...attribute, index };
-  return { object: { ...object, attributes: [...object.attributes, added] }, added };
+  const grown = { ...object, attributes: [...object.attributes, added] };
+  assertAttributesFit(grown);
+  return { object: grown, added };
 }
 
 /**
@@ -116,7 +140,7 @@ export function assertMayAddIn(state: State, attribute: Attribute, version: Vers
   if (allowed !== undefined && !allowed.includes(state)) {
     throw new ClavigerError(
       'wrong-state',
-      `${attributeText(attribute)} can be set while the object is ${allowed.join(' or ')}; it is ${state}`,
+      `${attributeLabel(attribute)} can be set while the object is ${allowed.join(' or ')}; it is ${state}`,
     );
   }
 }

@@ -6,12 +6,17 @@ import {
   type Attribute,
   attributeText,
   ClavigerError,
+  isAtLeast,
   MASKS,
   type Schema,
   type StandardAttribute,
+  type Version,
 } from '@claviger/kmip-protocol';
 import type { State } from '../lifecycle/state.ts';
-import { entriesOf, fieldEntries, textValue } from '../objects/index-entries.ts';
+import { entriesOf, fieldEntries, textValue, wholeEntry } from '../objects/index-entries.ts';
+
+/** Terms that a predicate may have: what the store allows, less what the workspace adds. */
+const MAX_TERMS = 200;
 
 const STATE = 'State';
 const ACTIVATION = 'Activation Date';
@@ -53,9 +58,14 @@ export interface LocateConditions {
 }
 
 /**
- * @throws ClavigerError `invalid-field` for a condition that nothing can be compared with.
+ * @throws ClavigerError `invalid-field` for a condition that nothing can be compared with, and for too
+ * many of them; `feature-not-supported` for Usage Limits.
  */
-export function locatePredicate(conditions: LocateConditions, nowSeconds: number): Predicate {
+export function locatePredicate(
+  conditions: LocateConditions,
+  nowSeconds: number,
+  version: Version,
+): Predicate {
   const asked: Predicate[] = [];
   const dates = new Map<string, number[]>();
   let asksForDestroyed = false;
@@ -63,41 +73,59 @@ export function locatePredicate(conditions: LocateConditions, nowSeconds: number
   for (const attribute of conditions.attributes) {
     if (attribute.kind === 'standard' && isDate(attribute)) {
       const name = attributeText(attribute);
-      dates.set(name, [...(dates.get(name) ?? []), attribute.value]);
+      const given = dates.get(name);
+      if (given === undefined) dates.set(name, [attribute.value]);
+      else given.push(attribute.value);
     } else if (attribute.kind === 'standard' && attribute.name === 'State') {
       const { value } = attribute;
-      if (value.startsWith('0x')) throw unknownValue('State');
+      if (value.startsWith('0x')) throw incomparable('State');
       asksForDestroyed ||= value === 'Destroyed' || value === 'DestroyedCompromised';
       asked.push(statePredicate(value as State, nowSeconds)); // not 0x, so a name of the table
     } else asked.push(attributePredicate(attribute));
   }
-  for (const [name, [first, second, ...more]] of dates) {
-    if (first === undefined || more.length > 0) {
-      throw new ClavigerError(
-        'invalid-field',
-        `${name} may stand once for a date, twice for a range.`,
-      );
-    }
-    asked.push(
-      second === undefined
-        ? equals(name, first)
-        : { kind: 'range', name, from: Math.min(first, second), to: Math.max(first, second) },
+  for (const [name, given] of dates) asked.push(datePredicate(name, given));
+  const mask = conditions.storageStatusMask ?? impliedMask(asksForDestroyed, version);
+  const predicate = and(storagePredicate(mask), ...asked);
+  if (countTerms(predicate) > MAX_TERMS) {
+    throw new ClavigerError(
+      'invalid-field',
+      'these are more attributes than one Locate may have; ask with fewer',
     );
   }
-  return and(storagePredicate(conditions.storageStatusMask, asksForDestroyed), ...asked);
+  return predicate;
+}
+
+/** One date is a date, two are a range (1.4 §4.9). */
+function datePredicate(name: string, [first, second, ...more]: readonly number[]): Predicate {
+  if (first === undefined || more.length > 0) {
+    throw new ClavigerError(
+      'invalid-field',
+      `${name} may stand once for a date, twice for a range`,
+    );
+  }
+  return second === undefined
+    ? equals(name, first)
+    : { kind: 'range', name, from: Math.min(first, second), to: Math.max(first, second) };
 }
 
 /**
- * On-line objects are those whose material is there. Destroyed ones are found when they are asked for,
- * by their State or by the mask (2.1 §12.3). Nothing is archived.
+ * Where a Locate without a Storage Status Mask searches. 2.x leaves destroyed objects out whatever is
+ * asked for (2.1 §6.1.28). 1.x has no bit for them, so there asking for the State is enough.
  */
-function storagePredicate(mask: number | undefined, asksForDestroyed: boolean): Predicate {
+function impliedMask(asksForDestroyed: boolean, version: Version): number {
   const { OnLineStorage, DestroyedStorage } = MASKS.StorageStatusMask.bits;
-  const storage = mask ?? (asksForDestroyed ? OnLineStorage | DestroyedStorage : OnLineStorage);
+  return asksForDestroyed && !isAtLeast(version, '2.0')
+    ? OnLineStorage | DestroyedStorage
+    : OnLineStorage;
+}
+
+/** On-line objects are those whose material is there. Nothing is archived. */
+function storagePredicate(mask: number): Predicate {
+  const { OnLineStorage, DestroyedStorage } = MASKS.StorageStatusMask.bits;
   const destroyed = or(stored('Destroyed'), stored('DestroyedCompromised'));
   const wanted: Predicate[] = [];
-  if ((storage & OnLineStorage) !== 0) wanted.push(not(destroyed));
-  if ((storage & DestroyedStorage) !== 0) wanted.push(destroyed);
+  if ((mask & OnLineStorage) !== 0) wanted.push(not(destroyed));
+  if ((mask & DestroyedStorage) !== 0) wanted.push(destroyed);
   return or(...wanted);
 }
 
@@ -108,41 +136,58 @@ function isDate(
 }
 
 function attributePredicate(attribute: Attribute): Predicate {
-  if (attribute.kind === 'standard' && attribute.name === 'UsageLimits') {
+  const entries = conditionsOf(attribute).map(({ name, value }) => equals(name, value));
+  const [only] = entries;
+  return only !== undefined && entries.length === 1 ? only : and(...entries);
+}
+
+/** The entries that an object must have to match an attribute. */
+function conditionsOf(attribute: Attribute): readonly IndexEntry[] {
+  if (attribute.kind === 'vendor') return [wholeEntry(attribute)];
+  if (attribute.name === 'UsageLimits') {
     throw new ClavigerError(
       'feature-not-supported',
-      'Locate by Usage Limits is not supported; leave the attribute out.',
+      'Locate by Usage Limits is not supported; leave the attribute out',
     );
   }
-  const entries =
-    attribute.kind === 'standard' && hasOptionalFields(attribute)
-      ? fieldEntries(attribute)
-      : wholeEntries(attribute);
-  return and(...entries.map(({ name, value }) => equals(name, value)));
-}
-
-/** A structure of which a request need not name every field matches by those that it names. */
-function hasOptionalFields(attribute: StandardAttribute): boolean {
   const schema: Schema = ATTRIBUTE_SCHEMAS[attribute.name];
-  return (
-    schema.kind === 'structure' &&
-    Object.values(schema.fields).some(
-      (field) => field.kind === 'item' && field.cardinality !== 'required',
-    )
-  );
+  if (schema.kind === 'mask') return entriesOf(attribute);
+  if (schema.kind !== 'structure' || isComplete(attribute, Object.keys(schema.fields))) {
+    return [wholeEntry(attribute)];
+  }
+  const fields = fieldEntries(attribute);
+  if (fields.length === 0) throw incomparable(attributeText(attribute));
+  return fields;
 }
 
-/** The entries that stand for the value as a whole: all bits of a mask, one entry of anything else. */
-function wholeEntries(attribute: Attribute): readonly IndexEntry[] {
-  const name = attributeText(attribute);
-  const entries = entriesOf(attribute);
-  const whole = entries.filter((entry) => entry.name === name);
-  return whole.length > 0 ? whole : entries;
+/**
+ * Whether a structure has all its fields. One that lacks some matches by those that it has; a complete
+ * one is compared as a whole, since an object may have the fields in different instances.
+ */
+function isComplete({ value }: StandardAttribute, fields: readonly string[]): boolean {
+  const present: Readonly<Record<string, unknown>> = Object(value);
+  return fields.every((field) => {
+    const given = present[field];
+    return given !== undefined && !(Array.isArray(given) && given.length === 0);
+  });
 }
 
-function unknownValue(name: string): ClavigerError {
+function countTerms(predicate: Predicate): number {
+  switch (predicate.kind) {
+    case 'equals':
+    case 'range':
+      return 1;
+    case 'not':
+      return 1 + countTerms(predicate.of);
+    case 'and':
+    case 'or':
+      return predicate.of.reduce((sum, part) => sum + countTerms(part), 1);
+  }
+}
+
+function incomparable(name: string): ClavigerError {
   return new ClavigerError(
     'invalid-field',
-    `No object can be compared with this value of ${name}.`,
+    `no object can be compared with what stands in ${name}; give it a value or leave it out`,
   );
 }

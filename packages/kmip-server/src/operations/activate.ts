@@ -1,6 +1,7 @@
 /** Activate (1.4 §4.19, 2.1 §6.1.1). */
 
 import { ClavigerError, OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
+import { stateAt } from '../lifecycle/state.ts';
 import { withValues } from '../objects/managed-object.ts';
 import { handler } from './operation-handler.ts';
 
@@ -24,7 +25,8 @@ export const activate = handler<'Activate'>(
       response: { uniqueIdentifier: object.id },
       save: [activated],
       audit: {
-        subject: { id: object.id, objectType: object.objectType, state: 'Active' },
+        // Deactivated at once when the Deactivation Date has come already.
+        subject: { id: object.id, objectType: object.objectType, state: stateAt(activated, now) },
         stateBefore: state,
       },
     };

@@ -2,6 +2,7 @@
 
 import { ClavigerError, OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
 import { addInstance, assertClientMaySet, assertMayAddIn } from '../lifecycle/attribute-rules.ts';
+import { stateAt } from '../lifecycle/state.ts';
 import { withValues } from '../objects/managed-object.ts';
 import { handler } from './operation-handler.ts';
 
@@ -26,10 +27,16 @@ export const addAttribute = handler<'AddAttribute'>(
       throw new ClavigerError('name-in-use', 'an object with this Name exists already');
     }
     const { object: grown, added } = addInstance(object, attribute, context.version);
+    const saved = withValues(grown, { LastChangeDate: context.nowSeconds });
+    // A date that has come already moves the object on at once (1.4 §3.22, transitions 4 and 6).
+    const next = stateAt(saved, context.nowSeconds);
     return {
       response: { uniqueIdentifier: object.id, attribute: added },
-      save: [withValues(grown, { LastChangeDate: context.nowSeconds })],
-      audit: { subject: { id: object.id, objectType: object.objectType, state } },
+      save: [saved],
+      audit: {
+        subject: { id: object.id, objectType: object.objectType, state: next },
+        ...(next !== state && { stateBefore: state }),
+      },
     };
   },
 );

@@ -5,14 +5,23 @@ import {
   type Attribute,
   type AttributeValue,
   attribute,
-  attributeText,
   ClavigerError,
   OPERATION_SCHEMAS,
   type Version,
 } from '@claviger/kmip-protocol';
-import { allowsSeveral, assertClientMaySet, MAX_INSTANCES } from '../lifecycle/attribute-rules.ts';
+import {
+  allowsSeveral,
+  assertAttributesFit,
+  assertClientMaySet,
+  MAX_INSTANCES,
+  tooManyInstances,
+} from '../lifecycle/attribute-rules.ts';
 import { stateAt } from '../lifecycle/state.ts';
+import { attributeKey } from '../objects/attribute-key.ts';
+import { attributeLabel } from '../objects/attribute-label.ts';
+import { uniqueNames } from '../objects/index-entries.ts';
 import { attributeValue, type ManagedObject } from '../objects/managed-object.ts';
+import { chooseProtectionStorage } from '../objects/protection-storage.ts';
 import { finishKey, keyLengthBytes } from '../objects/symmetric-algorithms.ts';
 import { handler, type OperationContext } from './operation-handler.ts';
 
@@ -34,16 +43,21 @@ export const create = handler<'Create'>(OPERATION_SCHEMAS.Create, async (context
   const asked = arrange(request.attributes.attributes, context.version);
   await assertNamesFree(context, asked);
   const { algorithm, lengthBits, lengthBytes } = keyParameters({ attributes: asked });
+  const storageMask = chooseProtectionStorage(
+    request.protectionStorageMasks?.protectionStorageMask ?? [],
+  );
 
   const key = context.newKeyMaterial(lengthBytes);
   finishKey(algorithm, key);
   const id = context.newIdentifier();
+  const attributes = [...asked, ...setByServer(id, asked, key, storageMask, context.nowSeconds)];
+  assertAttributesFit({ attributes });
   const object: ManagedObject = {
     id,
     adapterId: context.adapterId,
     version: 0,
     objectType,
-    attributes: [...asked, ...setByServer(id, asked, key, context.nowSeconds)],
+    attributes,
     material: context.seal(id, {
       symmetricKey: {
         keyBlock: {
@@ -68,19 +82,17 @@ export const create = handler<'Create'>(OPERATION_SCHEMAS.Create, async (context
 function arrange(attributes: readonly Attribute[], version: Version): Attribute[] {
   const counts = new Map<string, number>();
   return attributes.map((candidate) => {
-    const name = attributeText(candidate);
+    const key = attributeKey(candidate);
     if (!isKeyParameter(candidate)) assertClientMaySet(candidate, 'SymmetricKey', version);
-    const index = counts.get(name) ?? 0;
-    counts.set(name, index + 1);
+    const index = counts.get(key) ?? 0;
+    counts.set(key, index + 1);
     if (index > 0 && !allowsSeveral(candidate, version)) {
-      throw new ClavigerError('attribute-single-valued', `${name} can have one value only`);
-    }
-    if (index >= MAX_INSTANCES) {
       throw new ClavigerError(
-        'index-out-of-bounds',
-        `an object can hold ${MAX_INSTANCES} instances of ${name}`,
+        'attribute-single-valued',
+        `${attributeLabel(candidate)} can have one value only`,
       );
     }
+    if (index >= MAX_INSTANCES) throw tooManyInstances(candidate);
     return { ...candidate, index };
   });
 }
@@ -96,9 +108,12 @@ async function assertNamesFree(
   context: OperationContext,
   attributes: readonly Attribute[],
 ): Promise<void> {
-  for (const candidate of attributes) {
-    if (candidate.kind !== 'standard' || candidate.name !== 'Name') continue;
-    if (await context.isNameTaken(candidate.value.nameValue)) {
+  const names = uniqueNames(attributes);
+  if (new Set(names).size < names.length) {
+    throw new ClavigerError('name-already-exists', 'the request gives the same Name twice');
+  }
+  for (const name of names) {
+    if (await context.isNameTaken(name)) {
       throw new ClavigerError('name-already-exists', 'an object with this Name exists already');
     }
   }
@@ -130,6 +145,7 @@ function setByServer(
   id: string,
   asked: readonly Attribute[],
   key: Uint8Array,
+  storageMask: number,
   now: number,
 ): Attribute[] {
   const sensitive = attributeValue({ attributes: asked }, 'Sensitive') ?? false;
@@ -137,6 +153,7 @@ function setByServer(
   const activation = attributeValue({ attributes: asked }, 'ActivationDate');
   const set: Attribute[] = [
     attribute('UniqueIdentifier', id),
+    attribute('ShortUniqueIdentifier', sha256(id)),
     attribute('ObjectType', 'SymmetricKey'),
     attribute('State', activation !== undefined && activation <= now ? 'Active' : 'PreActive'),
     attribute('InitialDate', now),
@@ -144,7 +161,7 @@ function setByServer(
     attribute('LastChangeDate', now),
     attribute('Digest', {
       hashingAlgorithm: 'SHA_256',
-      digestValue: createHash('sha256').update(key).digest(),
+      digestValue: sha256(key),
       keyFormatType: 'Raw',
     }),
     attribute('RandomNumberGenerator', { rngAlgorithm: 'Unspecified' }),
@@ -153,7 +170,12 @@ function setByServer(
     attribute('Extractable', extractable),
     attribute('NeverExtractable', !extractable),
     attribute('KeyFormatType', 'Raw'),
+    attribute('ProtectionStorageMask', storageMask),
   ];
-  const present = new Set(asked.map(attributeText));
-  return set.filter((candidate) => !present.has(attributeText(candidate)));
+  const present = new Set(asked.map(attributeKey));
+  return set.filter((candidate) => !present.has(attributeKey(candidate)));
+}
+
+function sha256(data: string | Uint8Array): Uint8Array {
+  return createHash('sha256').update(data).digest();
 }

@@ -1,19 +1,20 @@
 /** Get Attribute List (1.4 §4.13, 2.1 §6.1.21). */
 
-import { type AttributeReference, attributeText, OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
+import { type AttributeReference, OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
 import { currentAttributes } from '../lifecycle/current-attributes.ts';
+import { attributeKey } from '../objects/attribute-key.ts';
 import { handler } from './operation-handler.ts';
 
 export const getAttributeList = handler<'GetAttributeList'>(
   OPERATION_SCHEMAS.GetAttributeList,
   async (context, request) => {
     const { object, state } = await context.find(request.uniqueIdentifier);
-    const byName = new Map<string, AttributeReference>();
+    const byKey = new Map<string, AttributeReference>();
     for (const attribute of currentAttributes(object, state)) {
-      byName.set(attributeText(attribute), attribute);
+      byKey.set(attributeKey(attribute), attribute);
     }
     return {
-      response: { uniqueIdentifier: object.id, attributeReferences: [...byName.values()] },
+      response: { uniqueIdentifier: object.id, attributeReferences: [...byKey.values()] },
       audit: { subject: { id: object.id, objectType: object.objectType, state } },
     };
   },

@@ -2,12 +2,13 @@
 
 import {
   type Attribute,
-  attributeText,
+  type AttributeReference,
   ClavigerError,
-  isReferredTo,
   OPERATION_SCHEMAS,
 } from '@claviger/kmip-protocol';
 import { currentAttributes } from '../lifecycle/current-attributes.ts';
+import { attributeKey } from '../objects/attribute-key.ts';
+import { attributeLabel } from '../objects/attribute-label.ts';
 import { handler } from './operation-handler.ts';
 
 export const getAttributes = handler<'GetAttributes'>(
@@ -15,26 +16,40 @@ export const getAttributes = handler<'GetAttributes'>(
   async (context, request) => {
     const { object, state } = await context.find(request.uniqueIdentifier);
     const all = currentAttributes(object, state);
-    const references = request.attributeReferences.filter((reference) => reference !== undefined);
-    assertNamedOnce(references.map(attributeText));
-    // An attribute that the object lacks is left out: vCenter asks before it adds one.
-    const attributes: readonly Attribute[] =
-      request.attributeReferences.length === 0
-        ? all
-        : references.flatMap((reference) =>
-            all.filter((attribute) => isReferredTo(attribute, reference)),
-          );
+    const asked = request.attributeReferences;
     return {
-      response: { uniqueIdentifier: object.id, attributes },
+      response: {
+        uniqueIdentifier: object.id,
+        attributes: asked.length === 0 ? all : selectAttributes(all, asked),
+      },
       audit: { subject: { id: object.id, objectType: object.objectType, state } },
     };
   },
 );
 
-/** 1.4 §11.13. */
-function assertNamedOnce(names: readonly string[]): void {
-  const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined) {
-    throw new ClavigerError('invalid-message', `the attribute ${twice} is named more than once`);
+/**
+ * The attributes that are asked for, in the order of the request. One that the object lacks is left
+ * out: vCenter asks before it adds one.
+ */
+function selectAttributes(
+  attributes: readonly Attribute[],
+  references: readonly (AttributeReference | undefined)[],
+): readonly Attribute[] {
+  const wanted = new Map<string, Attribute[]>();
+  for (const reference of references) {
+    if (reference === undefined) continue; // a name that no version knows
+    const key = attributeKey(reference);
+    if (wanted.has(key)) throw namedTwice(reference);
+    wanted.set(key, []);
   }
+  for (const attribute of attributes) wanted.get(attributeKey(attribute))?.push(attribute);
+  return [...wanted.values()].flat();
+}
+
+/** 1.4 §11.13. */
+function namedTwice(reference: AttributeReference): ClavigerError {
+  return new ClavigerError(
+    'invalid-message',
+    `the attribute ${attributeLabel(reference)} is named more than once`,
+  );
 }

@@ -20,10 +20,8 @@ export const locate = handler<'Locate'>(OPERATION_SCHEMAS.Locate, async (context
     );
   }
   const limit = Math.min(maximum, MAX_LOCATED);
-  const { ids, total } = await context.locate(locatePredicate(request, context.nowSeconds), {
-    offset,
-    limit,
-  });
+  const where = locatePredicate(request, context.nowSeconds, context.version);
+  const { ids, total } = await context.locate(where, { offset, limit });
   const [only] = ids;
   const isUnambiguous = only !== undefined && (total === 1 || request.maximumItems === 1);
   return {

@@ -46,8 +46,8 @@ export interface OperationContext {
     where: Predicate,
     page: { readonly offset: number; readonly limit: number },
   ): Promise<LocateResult>;
-  /** Whether an object of the adapter other than `exceptId` bears the Name. */
-  isNameTaken(nameValue: string, exceptId?: string): Promise<boolean>;
+  /** Whether an object of the adapter, destroyed ones included, bears the Name. */
+  isNameTaken(nameValue: string): Promise<boolean>;
 
   newIdentifier(): string;
   /** Bytes for key material; wiped when the message has been answered. */

@@ -5,11 +5,11 @@ import {
   type EnumerationValueName,
   isNamedValue,
   isWithin,
-  MASKS,
   OPERATION_SCHEMAS,
   OPERATIONS,
   type ResponseOf,
 } from '@claviger/kmip-protocol';
+import { PROTECTION_STORAGE_MASK } from '../objects/protection-storage.ts';
 import { handler, type OperationContext } from './operation-handler.ts';
 
 type Answer = ResponseOf<typeof OPERATION_SCHEMAS.Query>;
@@ -26,8 +26,6 @@ const NOTHING: Answer = {
   capabilityInformation: [],
   clientRegistrationMethod: [],
 };
-
-const { Software, OnPremises, SelfManaged } = MASKS.ProtectionStorageMask.bits;
 
 const ANSWERS: Readonly<
   Record<EnumerationValueName<'QueryFunction'>, (context: OperationContext) => Partial<Answer>>
@@ -66,9 +64,7 @@ const ANSWERS: Readonly<
   QueryClientRegistrationMethods: () => ({}),
   QueryDefaultsInformation: () => ({}),
   QueryStorageProtectionMasks: () => ({
-    protectionStorageMasks: {
-      protectionStorageMask: [Software | OnPremises | SelfManaged],
-    },
+    protectionStorageMasks: { protectionStorageMask: [PROTECTION_STORAGE_MASK] },
   }),
 };
 
