@@ -3,6 +3,8 @@
 export interface KmipServerLimits {
   /** Size of the largest request, header included. */
   readonly maxMessageBytes: number;
+  /** Size of the largest answer; a client may ask for smaller ones. */
+  readonly maxResponseBytes: number;
   /** Connections at a time, handshakes in progress included. */
   readonly maxConnections: number;
   /** One certificate may stand for a vCenter and all the hosts of its clusters. */
@@ -20,6 +22,7 @@ export interface KmipServerLimits {
 
 export const DEFAULT_KMIP_SERVER_LIMITS: KmipServerLimits = {
   maxMessageBytes: 1024 * 1024,
+  maxResponseBytes: 8 * 1024 * 1024,
   maxConnections: 8192,
   maxConnectionsPerCertificate: 4096,
   handshakeTimeoutMs: 10_000,

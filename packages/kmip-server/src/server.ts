@@ -9,7 +9,7 @@ import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { certificateValidityAt, fingerprintOf } from '@claviger/pki';
 import type { TtlvError } from '@claviger/ttlv-codec';
 import { toEvent } from './batch/audit-events.ts';
-import { processMessage } from './batch/process-message.ts';
+import { createMessageProcessor, type MessageSource } from './batch/process-message.ts';
 import type { KmipServerDependencies } from './dependencies.ts';
 import { DEFAULT_KMIP_SERVER_LIMITS, type KmipServerLimits } from './limits.ts';
 import { HANDLED_OPERATIONS } from './operations/index.ts';
@@ -67,11 +67,12 @@ export function createKmipServer(
   const { audit, clock, log, randomness, store } = dependencies;
   const limits: KmipServerLimits = { ...DEFAULT_KMIP_SERVER_LIMITS, ...options.limits };
   const isPublic = options.network === 'public';
-  const settings = {
+  const processMessage = createMessageProcessor(dependencies, {
     identity: options.identity,
     operations: HANDLED_OPERATIONS,
     maxMessageBytes: limits.maxMessageBytes,
-  };
+    maxResponseBytes: limits.maxResponseBytes,
+  });
   const connections = new Set<Connection>();
   const perCertificate = new Map<string, number>();
   let requestURI = `kmip://${options.publicName ?? hostAndPort(options.host, options.port)}`;
@@ -193,7 +194,7 @@ export function createKmipServer(
           refuse(socket, `certificate-${validity}`, peer, adapter.id);
           return { kind: 'close', reason: `the client certificate is ${validity}` };
         }
-        return await processMessage(dependencies, settings, source, request);
+        return await processMessage(source, request);
       },
       onUnreadable: (error) => recordUnreadable(error, source, adapter.id),
       onCertificateRemoved() {
@@ -211,7 +212,7 @@ export function createKmipServer(
 
   async function recordUnreadable(
     error: TtlvError,
-    source: Parameters<typeof processMessage>[2],
+    source: MessageSource,
     adapterId: string,
   ): Promise<void> {
     const correlationId = randomness.uuid();

@@ -8,12 +8,16 @@ import {
   toLogRecord,
 } from '@claviger/audit-emitter';
 import type { NewEvent } from '@claviger/key-store';
-import { type ClavigerError, OPERATIONS, type Version } from '@claviger/kmip-protocol';
+import {
+  type ClavigerError,
+  OPERATIONS,
+  type OperationName,
+  type Version,
+} from '@claviger/kmip-protocol';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import type { AuditFacts, AuditSubject } from '../operations/operation-handler.ts';
 import { resultReason } from '../result-reason.ts';
 import type { RanItem } from './run-batch.ts';
-import { isOperationName } from './run-item.ts';
 
 /** Where a message came from and how its events are tied together. */
 export interface MessageOrigin {
@@ -38,6 +42,7 @@ export function eventOfItem(
     initiator: origin.initiator,
     correlationId: origin.correlationId,
     requestURI: origin.requestURI,
+    adapterId: origin.adapterId,
   };
   const requestData = {
     kmipOperation: isOperationName(item.operation)
@@ -52,7 +57,6 @@ export function eventOfItem(
       ...common,
       outcome: { kind: 'success' },
       target: targetOf(facts.subject?.id),
-      adapterId: origin.adapterId,
       requestData: {
         ...requestData,
         ...(facts.revocationReason !== undefined && { revocationReason: facts.revocationReason }),
@@ -60,15 +64,16 @@ export function eventOfItem(
       responseData: responseData(facts),
     };
   } else {
-    const error = outcome.kind === 'undone' ? outcome.because : outcome.error;
-    const subject = outcome.kind === 'failure' ? outcome.subject : undefined;
-    const id = subject?.id ?? (outcome.kind === 'failure' ? outcome.missingId : undefined);
+    const { subject } = outcome;
+    const isUndone = outcome.kind === 'undone';
+    const error = isUndone ? outcome.because : outcome.error;
+    const id = subject?.id ?? (isUndone ? undefined : outcome.missingId);
     input = {
       ...common,
       outcome: {
         kind: 'failure',
         errorCode: error.code,
-        reasonText: `${outcome.kind === 'undone' ? 'undone, because a later item failed: ' : ''}${reasonText(error, version)}`,
+        reasonText: `${isUndone ? 'undone, because a later item failed: ' : ''}${reasonText(error, version)}`,
       },
       target: targetOf(id),
       requestData,
@@ -76,6 +81,28 @@ export function eventOfItem(
     };
   }
   return toEvent(audit, input, origin.adapterId);
+}
+
+/** The event of a message that has no items to speak of. */
+export function eventOfMessage(
+  audit: KmipServerDependencies['audit'],
+  origin: MessageOrigin,
+  outcome: Extract<AuditEventInput['outcome'], { kind: 'failure' }>,
+): NewEvent | undefined {
+  const { initiator, correlationId, requestURI, adapterId } = origin;
+  return toEvent(
+    audit,
+    {
+      action: 'claviger.kmip-request.default',
+      outcome,
+      initiator,
+      target: { kind: 'instance' },
+      correlationId,
+      requestURI,
+      adapterId,
+    },
+    adapterId,
+  );
 }
 
 /** Builds an event and makes it a record of the log. */
@@ -91,7 +118,20 @@ export function toEvent(
 /** The KMIP reason by its name in the specification, then what was wrong. */
 export function reasonText(error: ClavigerError, version: Version): string {
   const reason = resultReason(error.code, version).replace(/([a-z])([A-Z])/g, '$1 $2');
-  return `KMIP ${reason}: ${error.message}`;
+  return withoutPem(`KMIP ${reason}: ${error.message}`);
+}
+
+/**
+ * Text that quotes a peer, for an event: the emitter refuses whatever looks like a private key, and a
+ * peer that names things so must not keep its own refusal out of the log.
+ */
+export function withoutPem(text: string): string {
+  return text.replaceAll('-----', '- - -');
+}
+
+/** Whether a name is one of the protocol's operations (not a `0x` value). */
+function isOperationName(name: string): name is OperationName {
+  return Object.hasOwn(OPERATIONS, name);
 }
 
 /** An id that nobody could have been given is no resource: the event is about the instance then. */

@@ -2,31 +2,34 @@
 
 import {
   ClavigerError,
-  createKmipNames,
   decodeItem,
   isAtLeast,
+  isNamedValue,
   ProtocolVersion,
   type RequestBatchItem,
   type RequestHeader,
   RequestMessage,
   TAGS,
+  tagLabel,
   type Version,
   versionOf,
 } from '@claviger/kmip-protocol';
 import { decodeTtlv, TtlvError, type TtlvItem, type TtlvLimits } from '@claviger/ttlv-codec';
 
+/** A message with a header and batch items that agree with it. */
+export interface ReadRequest {
+  readonly version: Version;
+  readonly header: RequestHeader;
+  readonly items: readonly RequestBatchItem[];
+}
+
 export type ParsedRequest =
-  | {
-      readonly kind: 'request';
-      readonly version: Version;
-      readonly header: RequestHeader;
-      readonly items: readonly RequestBatchItem[];
-    }
-  /** A header could be read: the client gets a KMIP answer in this version. */
+  | ({ readonly kind: 'request' } & ReadRequest)
+  /** It asks, for all its items, for what there is not: every one of them fails, and none is run. */
+  | ({ readonly kind: 'rejected'; readonly error: ClavigerError } & ReadRequest)
+  /** A version could be read: the client gets a KMIP answer in it. */
   | { readonly kind: 'refused'; readonly version: Version; readonly error: ClavigerError }
   | { readonly kind: 'unreadable'; readonly error: ClavigerError };
-
-const tagName = createKmipNames().tagName;
 
 /** Newest version with a major number, for answers to versions that we do not speak. */
 const NEWEST: { readonly [major: number]: Version } = { 1: '1.4', 2: '2.1' };
@@ -34,7 +37,7 @@ const NEWEST: { readonly [major: number]: Version } = { 1: '1.4', 2: '2.1' };
 export function parseRequest(bytes: Uint8Array, limits: Partial<TtlvLimits>): ParsedRequest {
   let root: TtlvItem;
   try {
-    root = decodeTtlv(bytes, limits, tagName);
+    root = decodeTtlv(bytes, limits, tagLabel);
   } catch (error) {
     return refuseUndecodable(bytes, error);
   }
@@ -54,34 +57,59 @@ export function parseRequest(bytes: Uint8Array, limits: Partial<TtlvLimits>): Pa
 
 function check(message: RequestMessage, version: Version): ParsedRequest {
   const { requestHeader: header, batchItem: items } = message;
-  if (items.length === 0 || header.batchCount !== items.length) {
+  if (header.batchCount !== items.length) {
     const error = invalid(
       `Batch Count is ${header.batchCount}, but the message has ${items.length} batch items`,
     );
     return { kind: 'refused', version, error };
   }
   if (header.maximumResponseSize !== undefined && header.maximumResponseSize < 0) {
-    return {
-      kind: 'refused',
-      version,
-      error: invalid('Maximum Response Size must not be negative'),
-    };
+    const error = invalid('Maximum Response Size must not be negative');
+    return { kind: 'refused', version, error };
   }
-  // The header says in 2.x that it wants an asynchronous answer only; there are none.
+  const error = findRejection(header, items, version);
+  const request = { version, header, items };
+  return error === undefined
+    ? { kind: 'request', ...request }
+    : { kind: 'rejected', error, ...request };
+}
+
+function findRejection(
+  header: RequestHeader,
+  items: readonly RequestBatchItem[],
+  version: Version,
+): ClavigerError | undefined {
+  // In 2.x a client can insist; in 1.x the indicator only allows an asynchronous answer.
   if (isAtLeast(version, '2.0') && header.asynchronousIndicator === 'Mandatory') {
-    const error = new ClavigerError(
+    return new ClavigerError(
       'feature-not-supported',
       'asynchronous operations are not supported; set the Asynchronous Indicator to Optional',
     );
-    return { kind: 'refused', version, error };
   }
-  return { kind: 'request', version, header, items };
+  const option = header.batchErrorContinuationOption;
+  if (option !== undefined && !isNamedValue(option)) {
+    return new ClavigerError(
+      'invalid-field',
+      'the Batch Error Continuation Option is none of Continue, Stop and Undo',
+    );
+  }
+  // "SHALL reject the entire message" (1.4 §6.16).
+  const isCritical = items.some(({ messageExtension }) =>
+    messageExtension.some(({ criticalityIndicator }) => criticalityIndicator),
+  );
+  return isCritical
+    ? new ClavigerError(
+        'feature-not-supported',
+        'a critical Message Extension is not understood here; send the request without it',
+      )
+    : undefined;
 }
 
 /** The bytes are broken somewhere; the header at their beginning may be whole. */
 function refuseUndecodable(bytes: Uint8Array, cause: unknown): ParsedRequest {
   if (!(cause instanceof TtlvError)) throw cause;
-  const error = new ClavigerError('invalid-message', cause.message, { cause });
+  const code = cause.code === 'message-too-large' ? cause.code : 'invalid-message';
+  const error = new ClavigerError(code, cause.message, { cause });
   const protocolVersion = findLeadingVersion(bytes);
   const version = protocolVersion === undefined ? undefined : versionOf(protocolVersion);
   return version === undefined

@@ -4,27 +4,30 @@
  */
 
 import type { CertificateInitiator } from '@claviger/audit-emitter';
-import type { NewEvent } from '@claviger/key-store';
-import {
-  ClavigerError,
-  type OperationName,
-  type RequestBatchItem,
-  type Version,
-} from '@claviger/kmip-protocol';
+import type { NewEvent, UnitOfWork } from '@claviger/key-store';
+import { ClavigerError, type OperationName } from '@claviger/kmip-protocol';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import type { ServerIdentity } from '../operations/operation-handler.ts';
 import type { Principal } from '../principal.ts';
-import { eventOfItem, type MessageOrigin, reasonText, toEvent } from './audit-events.ts';
-import { rootKeyUnusable } from './item-context.ts';
+import { eventOfItem, eventOfMessage, type MessageOrigin, reasonText } from './audit-events.ts';
+import { logAnswer } from './log-answer.ts';
 import type { MessageContext } from './message-context.ts';
-import { type ParsedRequest, parseRequest } from './parse-request.ts';
+import { type ParsedRequest, parseRequest, type ReadRequest } from './parse-request.ts';
 import { encodeResponse, responseItem, unreadableItem } from './response.ts';
-import { type ErrorContinuation, type RanItem, runBatch, undo } from './run-batch.ts';
-import { toClavigerError } from './run-item.ts';
+import {
+  answerTooLarge,
+  type ErrorContinuation,
+  failAll,
+  type RanItem,
+  runBatch,
+} from './run-batch.ts';
+import { toClavigerError } from './to-claviger-error.ts';
+import { createTurns } from './turns.ts';
 import { createWorkspace } from './workspace.ts';
 
 /** Whom a message comes from. */
 export interface MessageSource {
+  /** As it was when the connection began; what may have changed since is checked with the commit. */
   readonly principal: Principal;
   readonly initiator: CertificateInitiator;
   readonly requestURI: string;
@@ -33,265 +36,286 @@ export interface MessageSource {
 export interface MessageSettings {
   readonly identity: ServerIdentity;
   readonly operations: readonly OperationName[];
-  /** Bytes. */
   readonly maxMessageBytes: number;
+  readonly maxResponseBytes: number;
 }
 
 export type ProcessedMessage =
+  /** The caller wipes the bytes when they have been sent: they may hold key material. */
   | { readonly kind: 'answer'; readonly bytes: Uint8Array }
   /** Nothing can be answered: the connection ends. */
   | { readonly kind: 'close'; readonly reason: string }
   /** The certificate is no longer one of the adapter's: the connection ends. */
   | { readonly kind: 'certificate-removed' };
 
-/** How often a message is computed anew because another one changed the same object first. */
-const MAX_ATTEMPTS = 8;
-
 /** Handles one message; never throws for anything that a client can cause. */
-export async function processMessage(
-  dependencies: KmipServerDependencies,
-  settings: MessageSettings,
+export type MessageProcessor = (
   source: MessageSource,
   bytes: Uint8Array,
-): Promise<ProcessedMessage> {
-  const origin: MessageOrigin = {
-    initiator: source.initiator,
-    adapterId: source.principal.record.adapter.id,
-    correlationId: dependencies.randomness.uuid(),
-    requestURI: source.requestURI,
-  };
-  const request = parseRequest(bytes, { maxMessageBytes: settings.maxMessageBytes });
-  if (request.kind === 'request')
-    return await answer(dependencies, settings, source, origin, request);
+) => Promise<ProcessedMessage>;
 
-  const { error } = request;
-  dependencies.log.warn(
-    { correlationId: origin.correlationId, certificate: source.initiator.fingerprint, err: error },
-    'a message could not be read',
-  );
-  const version = request.kind === 'refused' ? request.version : '1.0';
-  const event = toEvent(
-    dependencies.audit,
-    {
-      action: 'claviger.kmip-request.default',
-      outcome: { kind: 'failure', errorCode: error.code, reasonText: reasonText(error, version) },
-      initiator: origin.initiator,
-      target: { kind: 'instance' },
-      correlationId: origin.correlationId,
-      requestURI: origin.requestURI,
-    },
-    origin.adapterId,
-  );
-  const committed = await commit(dependencies, source, {
-    events: event === undefined ? [] : [event],
-    changes: [],
-    guards: [],
-  });
-  if (committed === 'certificate-removed') return { kind: 'certificate-removed' };
-  if (request.kind === 'unreadable' || committed !== 'committed') {
-    return { kind: 'close', reason: error.message };
-  }
-  const now = seconds(dependencies);
-  return {
-    kind: 'answer',
-    bytes: encodeResponse(version, now, undefined, [unreadableItem(error, version)]),
-  };
-}
+type CommitResult =
+  | { readonly kind: 'committed' }
+  | { readonly kind: 'certificate-removed' }
+  | { readonly kind: 'root-key-unusable' }
+  /** Somebody was faster, with the object or with its Name: computed anew, it is seen. */
+  | { readonly kind: 'conflict'; readonly objectId: string | undefined }
+  | { readonly kind: 'failed'; readonly error: ClavigerError };
 
-async function answer(
+type Attempt =
+  /** Durable, with its events; `bytes` is the answer. */
+  | { readonly kind: 'done'; readonly ran: readonly RanItem[]; readonly bytes: Uint8Array }
+  | Exclude<CommitResult, { readonly kind: 'committed' }>;
+
+type Computed = Exclude<Attempt, { readonly kind: 'conflict' | 'root-key-unusable' }>;
+
+/** How often a message is computed anew because something it relied on has changed. */
+const MAX_ATTEMPTS = 16;
+
+/** All connections share one processor, so that messages that want the same object queue for it. */
+export function createMessageProcessor(
   dependencies: KmipServerDependencies,
   settings: MessageSettings,
-  source: MessageSource,
-  origin: MessageOrigin,
-  request: Extract<ParsedRequest, { kind: 'request' }>,
-): Promise<ProcessedMessage> {
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const secrets: Uint8Array[] = [];
+): MessageProcessor {
+  const { audit, clock, log, randomness, store } = dependencies;
+  const turns = createTurns();
+
+  return async (source, bytes) => {
+    const origin: MessageOrigin = {
+      initiator: source.initiator,
+      adapterId: source.principal.record.adapter.id,
+      correlationId: randomness.uuid(),
+      requestURI: source.requestURI,
+    };
+    const request = parseRequest(bytes, { maxMessageBytes: settings.maxMessageBytes });
+    switch (request.kind) {
+      case 'request':
+        return await answerRequest(source, origin, request);
+      case 'rejected':
+        return await answerFailure(source, origin, request, request.error);
+      case 'refused':
+      case 'unreadable':
+        return await refuseMessage(source, origin, request);
+    }
+  };
+
+  async function answerRequest(
+    source: MessageSource,
+    origin: MessageOrigin,
+    request: ReadRequest,
+  ): Promise<ProcessedMessage> {
+    const computed = await compute(source, origin, request);
+    switch (computed.kind) {
+      case 'done':
+        logAnswer(log, origin, request, computed.ran);
+        return { kind: 'answer', bytes: computed.bytes };
+      case 'certificate-removed':
+        return { kind: 'certificate-removed' };
+      case 'failed':
+        return await answerFailure(source, origin, request, computed.error);
+    }
+  }
+
+  /** Computes the answer and commits; computes anew while what was relied on changes. */
+  async function compute(
+    source: MessageSource,
+    origin: MessageOrigin,
+    request: ReadRequest,
+  ): Promise<Computed> {
+    let endTurn: (() => void) | undefined;
     try {
-      const processed = await attemptAnswer(
-        dependencies,
-        settings,
-        source,
-        origin,
-        request,
-        secrets,
-      );
-      if (processed !== 'conflict') return processed;
+      let { principal } = source;
+      // A root key that was disabled when the connection began may have been enabled since.
+      let isStale = principal.record.rootKey.state !== 'enabled';
+      for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
+        if (isStale) {
+          const current = await refresh(principal);
+          if (current === undefined) return { kind: 'certificate-removed' };
+          principal = current;
+          isStale = false;
+        }
+        const attempt = await attemptAnswer({ ...source, principal }, origin, request);
+        switch (attempt.kind) {
+          case 'conflict':
+            if (attempt.objectId !== undefined) endTurn ??= await turns.take(attempt.objectId);
+            break;
+          case 'root-key-unusable':
+            isStale = true; // known, it fails those items only that need the key
+            break;
+          default:
+            return attempt;
+        }
+      }
     } catch (error) {
-      return await answerFailure(dependencies, source, origin, request, toClavigerError(error));
+      return { kind: 'failed', error: toClavigerError(error) };
     } finally {
+      endTurn?.();
+    }
+    const busy = 'others kept changing the same object; try again later';
+    return { kind: 'failed', error: new ClavigerError('overloaded', busy) };
+  }
+
+  async function refresh({ auditFingerprint, record }: Principal): Promise<Principal | undefined> {
+    const current = await store.findPrincipal(record.certificate.fingerprintSha256);
+    return current && { auditFingerprint, record: current };
+  }
+
+  async function attemptAnswer(
+    source: MessageSource,
+    origin: MessageOrigin,
+    request: ReadRequest,
+  ): Promise<Attempt> {
+    const { version, header, items } = request;
+    const nowSeconds = seconds();
+    const secrets: Uint8Array[] = [];
+    const context: MessageContext = {
+      dependencies,
+      principal: source.principal,
+      version,
+      nowSeconds,
+      operations: settings.operations,
+      identity: settings.identity,
+      workspace: createWorkspace(store, origin.adapterId),
+      wipeLater(bytes) {
+        secrets.push(bytes);
+        return bytes;
+      },
+    };
+    let bytes: Uint8Array | undefined;
+    let isAnswered = false;
+    try {
+      const maxBytes = Math.min(
+        header.maximumResponseSize ?? settings.maxResponseBytes,
+        settings.maxResponseBytes,
+      );
+      let ran = await runBatch(context, items, continuationOf(request), maxBytes);
+      bytes = encodeAnswer(origin, request, ran, nowSeconds);
+      if (bytes.byteLength > maxBytes) {
+        bytes.fill(0);
+        ran = await failAll(context, ran, answerTooLarge(bytes.byteLength, maxBytes));
+        bytes = encodeAnswer(origin, request, ran, nowSeconds);
+      }
+      const committed = await commit(source, {
+        events: eventsOf(origin, request, ran),
+        changes: context.workspace.changes(),
+        guards: context.workspace.guards(),
+      });
+      if (committed.kind !== 'committed') return committed;
+      isAnswered = true;
+      return { kind: 'done', ran, bytes };
+    } finally {
+      if (!isAnswered) bytes?.fill(0);
       for (const secret of secrets) secret.fill(0);
     }
   }
-  const error = new ClavigerError(
-    'overloaded',
-    'others kept changing the same object; try again later',
-  );
-  return await answerFailure(dependencies, source, origin, request, error);
-}
 
-async function attemptAnswer(
-  dependencies: KmipServerDependencies,
-  settings: MessageSettings,
-  source: MessageSource,
-  origin: MessageOrigin,
-  request: Extract<ParsedRequest, { kind: 'request' }>,
-  secrets: Uint8Array[],
-): Promise<ProcessedMessage | 'conflict'> {
-  const { version, header, items } = request;
-  const nowSeconds = seconds(dependencies);
-  const workspace = createWorkspace(dependencies.store, origin.adapterId);
-  const context: MessageContext = {
-    dependencies,
-    principal: source.principal,
-    version,
-    nowSeconds,
-    operations: settings.operations,
-    identity: settings.identity,
-    workspace,
-    wipeLater(bytes) {
-      secrets.push(bytes);
-      return bytes;
-    },
-  };
-  const encode = (ran: readonly RanItem[]) =>
-    encodeResponse(
-      version,
-      nowSeconds,
-      header.clientCorrelationValue,
-      ran.map((item) => responseItem(item, version)),
-    );
-
-  let ran = await runBatch(context, items, continuationOf(request));
-  let bytes = encode(ran);
-  const limit = header.maximumResponseSize;
-  if (limit !== undefined && bytes.byteLength > limit) {
-    bytes.fill(0);
-    const tooLarge = new ClavigerError(
-      'response-too-large',
-      `the answer has ${bytes.byteLength} bytes, the request allows ${limit}`,
-    );
-    ran = undo(context, ran, tooLarge).map(({ item, outcome }) => ({
-      item,
-      outcome: outcome.kind === 'undone' ? failed(tooLarge) : outcome,
-    }));
-    bytes = encode(ran);
-  }
-
-  logFailures(dependencies, origin, version, ran);
-  const events = ran.flatMap(
-    (item) => eventOfItem(dependencies.audit, origin, version, item) ?? [],
-  );
-  const committed = await commit(dependencies, source, {
-    events,
-    changes: workspace.changes(),
-    guards: workspace.guards(),
-  });
-  if (committed === 'committed') return { kind: 'answer', bytes };
-  bytes.fill(0);
-  if (committed === 'conflict') return 'conflict';
-  if (committed === 'certificate-removed') return { kind: 'certificate-removed' };
-  return await answerFailure(dependencies, source, origin, request, committed);
-}
-
-const failed = (error: ClavigerError) =>
-  ({ kind: 'failure', error, subject: undefined, missingId: undefined }) as const;
-
-/** Answers every item with the same failure, after its event is durable. */
-async function answerFailure(
-  dependencies: KmipServerDependencies,
-  source: MessageSource,
-  origin: MessageOrigin,
-  { version, header, items }: Extract<ParsedRequest, { kind: 'request' }>,
-  error: ClavigerError,
-): Promise<ProcessedMessage> {
-  const ran: RanItem[] = items.map((item: RequestBatchItem) => ({ item, outcome: failed(error) }));
-  logFailures(dependencies, origin, version, ran);
-  const committed = await commit(dependencies, source, {
-    events: ran.flatMap((item) => eventOfItem(dependencies.audit, origin, version, item) ?? []),
-    changes: [],
-    guards: [],
-  });
-  if (committed === 'certificate-removed') return { kind: 'certificate-removed' };
-  if (committed !== 'committed') {
-    // Not even the failure can be recorded: no record, no answer.
-    return { kind: 'close', reason: 'the event of a failed request could not be recorded' };
-  }
-  return {
-    kind: 'answer',
-    bytes: encodeResponse(
-      version,
-      seconds(dependencies),
-      header.clientCorrelationValue,
-      ran.map((item) => responseItem(item, version)),
-    ),
-  };
-}
-
-/** Makes a message durable, under the guard that its certificate is still the adapter's. */
-async function commit(
-  { store, log }: KmipServerDependencies,
-  { principal }: MessageSource,
-  unit: {
-    readonly events: readonly NewEvent[];
-    readonly changes: Parameters<typeof store.commit>[0]['changes'];
-    readonly guards: Parameters<typeof store.commit>[0]['guards'];
-  },
-): Promise<'committed' | 'conflict' | 'certificate-removed' | ClavigerError> {
-  try {
-    const outcome = await store.commit({
-      ...unit,
-      guards: [
-        { kind: 'certificate-present', certificateId: principal.record.certificate.id },
-        ...unit.guards,
-      ],
+  /** Answers every item with the same failure, after its event is durable. */
+  async function answerFailure(
+    source: MessageSource,
+    origin: MessageOrigin,
+    request: ReadRequest,
+    error: ClavigerError,
+  ): Promise<ProcessedMessage> {
+    const ran = request.items.map((item): RanItem => {
+      return {
+        item,
+        outcome: { kind: 'failure', error, subject: undefined, missingId: undefined },
+      };
     });
-    switch (outcome.kind) {
-      case 'committed':
-        return 'committed';
-      case 'guard-failed':
-        return outcome.guard.kind === 'certificate-present'
-          ? 'certificate-removed'
-          : rootKeyUnusable();
-      default:
-        // Somebody was faster, with the object or with its Name: computed anew, it is seen.
-        return 'conflict';
+    const events = eventsOf(origin, request, ran);
+    const committed = await commit(source, { events, changes: [], guards: [] });
+    logAnswer(log, origin, request, ran);
+    if (committed.kind === 'certificate-removed') return { kind: 'certificate-removed' };
+    if (committed.kind !== 'committed') {
+      return { kind: 'close', reason: 'the event of a failed request could not be recorded' };
     }
-  } catch (error) {
-    log.error({ err: error }, 'a message could not be made durable');
-    return toClavigerError(error);
+    return { kind: 'answer', bytes: encodeAnswer(origin, request, ran, seconds()) };
+  }
+
+  /** Answers a message of which no item could be read, if its version could. */
+  async function refuseMessage(
+    source: MessageSource,
+    origin: MessageOrigin,
+    request: Extract<ParsedRequest, { kind: 'refused' | 'unreadable' }>,
+  ): Promise<ProcessedMessage> {
+    const { error } = request;
+    const version = request.kind === 'refused' ? request.version : '1.0';
+    const reason = reasonText(error, version);
+    const event = eventOfMessage(audit, origin, {
+      kind: 'failure',
+      errorCode: error.code,
+      reasonText: reason,
+    });
+    const events = event === undefined ? [] : [event];
+    const committed = await commit(source, { events, changes: [], guards: [] });
+    const { adapterId, correlationId } = origin;
+    log.warn({ correlationId, adapterId, code: error.code, reason }, 'a message was refused');
+    if (committed.kind === 'certificate-removed') return { kind: 'certificate-removed' };
+    if (request.kind === 'unreadable') return { kind: 'close', reason };
+    if (committed.kind !== 'committed') {
+      return { kind: 'close', reason: 'the event of a refused message could not be recorded' };
+    }
+    const header = { version, timeStamp: seconds(), clientCorrelationValue: undefined };
+    return {
+      kind: 'answer',
+      bytes: encodeResponse({ ...header, correlationId }, [unreadableItem(error, version)]),
+    };
+  }
+
+  /** Makes a message durable, under the guard that its certificate is still the adapter's. */
+  async function commit({ principal }: MessageSource, unit: UnitOfWork): Promise<CommitResult> {
+    const certificateId = principal.record.certificate.id;
+    try {
+      const outcome = await store.commit({
+        ...unit,
+        guards: [{ kind: 'certificate-present', certificateId }, ...unit.guards],
+      });
+      switch (outcome.kind) {
+        case 'committed':
+          return { kind: 'committed' };
+        case 'guard-failed':
+          return outcome.guard.kind === 'certificate-present'
+            ? { kind: 'certificate-removed' }
+            : { kind: 'root-key-unusable' };
+        default:
+          return {
+            kind: 'conflict',
+            objectId: outcome.kind === 'conflict' ? outcome.id : undefined,
+          };
+      }
+    } catch (error) {
+      log.error({ err: error }, 'a message could not be made durable');
+      return { kind: 'failed', error: toClavigerError(error) };
+    }
+  }
+
+  function eventsOf(
+    origin: MessageOrigin,
+    { version }: ReadRequest,
+    ran: readonly RanItem[],
+  ): readonly NewEvent[] {
+    return ran.flatMap((item) => eventOfItem(audit, origin, version, item) ?? []);
+  }
+
+  function encodeAnswer(
+    { correlationId }: MessageOrigin,
+    { version, header }: ReadRequest,
+    ran: readonly RanItem[],
+    timeStamp: number,
+  ): Uint8Array {
+    const { clientCorrelationValue } = header;
+    return encodeResponse(
+      { version, timeStamp, clientCorrelationValue, correlationId },
+      ran.map((item) => responseItem(item, version)),
+    );
+  }
+
+  function seconds(): number {
+    return Math.floor(clock.now() / 1000);
   }
 }
 
-function continuationOf({
-  header,
-}: Extract<ParsedRequest, { kind: 'request' }>): ErrorContinuation {
+function continuationOf({ header }: ReadRequest): ErrorContinuation {
   const option = header.batchErrorContinuationOption;
   return option === 'Continue' || option === 'Undo' ? option : 'Stop';
-}
-
-function logFailures(
-  { log }: KmipServerDependencies,
-  origin: MessageOrigin,
-  version: Version,
-  ran: readonly RanItem[],
-): void {
-  for (const { item, outcome } of ran) {
-    if (outcome.kind !== 'failure') continue;
-    const { error } = outcome;
-    const fields = {
-      correlationId: origin.correlationId,
-      adapterId: origin.adapterId,
-      operation: item.operation,
-      code: error.code,
-      reason: reasonText(error, version),
-    };
-    if (error.code === 'internal' || error.code === 'unavailable') {
-      log.error({ ...fields, err: error.cause ?? error }, 'an operation failed unexpectedly');
-    } else log.info(fields, 'an operation was refused');
-  }
-}
-
-function seconds({ clock }: KmipServerDependencies): number {
-  return Math.floor(clock.now() / 1000);
 }

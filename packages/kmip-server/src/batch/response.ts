@@ -12,11 +12,19 @@ import { encodeTtlv } from '@claviger/ttlv-codec';
 import { resultReason } from '../result-reason.ts';
 import type { RanItem } from './run-batch.ts';
 
+export interface AnswerHeader {
+  readonly version: Version;
+  /** POSIX seconds. */
+  readonly timeStamp: number;
+  /** What the client sent, echoed (1.4 §6.18). */
+  readonly clientCorrelationValue: string | undefined;
+  /** By which log and events can be found (1.4 §6.19). */
+  readonly correlationId: string;
+}
+
 /** Encodes the answer to a message. @returns a fresh buffer, which may hold key material. */
 export function encodeResponse(
-  version: Version,
-  nowSeconds: number,
-  clientCorrelationValue: string | undefined,
+  { version, timeStamp, clientCorrelationValue, correlationId }: AnswerHeader,
   batchItem: readonly ResponseBatchItem[],
 ): Uint8Array {
   const message = encodeItem(
@@ -24,9 +32,10 @@ export function encodeResponse(
     {
       responseHeader: {
         protocolVersion: protocolVersionOf(version),
-        timeStamp: nowSeconds,
+        timeStamp,
         attestationType: [],
         clientCorrelationValue,
+        serverCorrelationValue: correlationId,
         batchCount: batchItem.length,
       },
       batchItem,

@@ -6,7 +6,6 @@ import {
   encodeItem,
   isWithin,
   OPERATIONS,
-  type OperationName,
   type RequestBatchItem,
 } from '@claviger/kmip-protocol';
 import type { TtlvItem } from '@claviger/ttlv-codec';
@@ -15,6 +14,7 @@ import { handlerOf } from '../operations/index.ts';
 import type { AuditFacts, AuditSubject } from '../operations/operation-handler.ts';
 import { createItemContext } from './item-context.ts';
 import type { MessageContext } from './message-context.ts';
+import { toClavigerError } from './to-claviger-error.ts';
 
 /** How an item ended. */
 export type ItemOutcome =
@@ -41,7 +41,6 @@ export async function runItem(
 ): Promise<ItemOutcome> {
   const context = createItemContext(message, idPlaceholder);
   try {
-    assertNoCriticalExtension(item);
     const handler = handlerOf(item.operation);
     if (handler === undefined || !isWithin(message.version, OPERATIONS[handler.schema.name])) {
       throw new ClavigerError(
@@ -67,32 +66,4 @@ export async function runItem(
       missingId: context.missingId(),
     };
   }
-}
-
-function assertNoCriticalExtension(item: RequestBatchItem): void {
-  const critical = item.messageExtension.find(({ criticalityIndicator }) => criticalityIndicator);
-  if (critical !== undefined) {
-    throw new ClavigerError(
-      'feature-not-supported',
-      'a critical Message Extension of this vendor is not known here',
-    );
-  }
-}
-
-/** Anything unexpected is `internal`: the client learns nothing of it, the log all. */
-export function toClavigerError(error: unknown): ClavigerError {
-  if (error instanceof ClavigerError) return error;
-  const isStoreTrouble = error instanceof Error && error.name === 'StoreError';
-  return isStoreTrouble
-    ? new ClavigerError('unavailable', 'the key store does not answer; try again later', {
-        cause: error,
-      })
-    : new ClavigerError('internal', 'the server could not do this; its log says why', {
-        cause: error,
-      });
-}
-
-/** Whether a name is one of the protocol's operations (not a `0x` value). */
-export function isOperationName(name: string): name is OperationName {
-  return Object.hasOwn(OPERATIONS, name);
 }

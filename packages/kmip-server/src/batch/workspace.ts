@@ -6,40 +6,56 @@
 import {
   type Change,
   type Guard,
+  type IndexEntry,
   type LocateResult,
   matchesPredicate,
+  type ObjectRecord,
   type Predicate,
 } from '@claviger/key-store';
+import { ClavigerError } from '@claviger/kmip-protocol';
 import type { KmipServerDependencies } from '../dependencies.ts';
-import { indexEntries } from '../objects/index-entries.ts';
+import { IDENTIFIER_ENTRY, indexEntries, textValue } from '../objects/index-entries.ts';
 import { fromRecord, type ManagedObject, toRecord } from '../objects/managed-object.ts';
 
-interface Entry {
+/** An object that the message has changed or made. */
+interface SavedObject {
   /** As the store has it; undefined for an object that this message makes. */
   readonly stored: ManagedObject | undefined;
   readonly current: ManagedObject;
+  readonly record: ObjectRecord;
+}
+
+export interface Page {
+  readonly offset: number;
+  readonly limit: number;
 }
 
 export interface Workspace {
   read(id: string): Promise<ManagedObject | undefined>;
-  locate(
-    where: Predicate,
-    page: { readonly offset: number; readonly limit: number },
-  ): Promise<LocateResult>;
+  /**
+   * What the store would answer had everything been saved to it, newest first.
+   * @throws ClavigerError `feature-not-supported` when the message has changed too many objects that
+   * bear on the answer.
+   */
+  locate(where: Predicate, page: Page): Promise<LocateResult>;
   save(objects: readonly ManagedObject[]): void;
-  /** Forgets all that was saved: the Undo of a batch. */
+  /** Forgets all that was saved and required: the Undo of a batch. */
   discard(): void;
-  /** Makes the commit depend on the adapter's root key being enabled. */
+  /** Makes the commit depend on the root key being enabled. */
   requireRootKey(rootKeyId: string): void;
   changes(): readonly Change[];
   guards(): readonly Guard[];
 }
 
+/** How many changed objects a Locate of the same message can take into account. */
+const MAX_CORRECTIONS = 24;
+
 export function createWorkspace(
-  store: KmipServerDependencies['store'],
+  store: Pick<KmipServerDependencies['store'], 'readObject' | 'locateObjects'>,
   adapterId: string,
 ): Workspace {
-  const saved = new Map<string, Entry>();
+  /** In the order in which new objects were made. */
+  const saved = new Map<string, SavedObject>();
   const read = new Map<string, ManagedObject>();
   const rootKeys = new Set<string>();
 
@@ -59,38 +75,37 @@ export function createWorkspace(
     },
 
     async locate(where, { offset, limit }) {
-      if (saved.size === 0) return await store.locateObjects(adapterId, { where, offset, limit });
-      // What this message saved is newer than anything stored, so it comes first.
-      const matching = [...saved.values()]
-        .filter(({ current }) => matchesPredicate(indexEntries(current.attributes), where))
-        .map(({ current }) => current.id)
-        .reverse();
-      const replaced = [...saved.values()].filter(
-        ({ stored }) =>
-          stored !== undefined && matchesPredicate(indexEntries(stored.attributes), where),
-      );
+      // What the message makes is newer than everything stored, so it comes first.
+      const made: string[] = [];
+      const gained: string[] = [];
+      const lost: string[] = [];
+      for (const { stored, current, record } of saved.values()) {
+        const matches = matchesPredicate(record.index, where);
+        if (stored === undefined) {
+          if (matches) made.unshift(current.id);
+        } else if (matches !== matchesPredicate(indexEntries(stored.attributes), where)) {
+          (matches ? gained : lost).push(current.id);
+        }
+      }
+      const fromMade = made.slice(offset, offset + limit);
       const found = await store.locateObjects(adapterId, {
-        where,
-        offset: 0,
-        limit: offset + limit + replaced.length,
+        where: corrected(where, gained, lost),
+        offset: Math.max(0, offset - made.length),
+        limit: limit - fromMade.length,
       });
-      const ids = [...matching, ...found.ids.filter((id) => !saved.has(id))];
-      return {
-        ids: ids.slice(offset, offset + limit),
-        total: found.total - replaced.length + matching.length,
-      };
+      return { ids: [...fromMade, ...found.ids], total: made.length + found.total };
     },
 
     save(objects) {
       for (const object of objects) {
         const stored = saved.get(object.id)?.stored ?? read.get(object.id);
-        saved.delete(object.id); // the latest change stands last
-        saved.set(object.id, { stored, current: object });
+        saved.set(object.id, { stored, current: object, record: toRecord(object) });
       }
     },
 
     discard() {
       saved.clear();
+      rootKeys.clear();
     },
 
     requireRootKey(rootKeyId) {
@@ -98,11 +113,34 @@ export function createWorkspace(
     },
 
     changes: () =>
-      [...saved.values()].map(({ stored, current }) => ({
+      [...saved.values()].map(({ stored, record }) => ({
         kind: stored === undefined ? 'insert-object' : 'update-object',
-        object: toRecord(current),
+        object: record,
       })),
 
     guards: () => [...rootKeys].map((rootKeyId) => ({ kind: 'root-key-enabled', rootKeyId })),
   };
+}
+
+/** Lets the store find stored objects as the message has changed them, in the store's own order. */
+function corrected(
+  where: Predicate,
+  gained: readonly string[],
+  lost: readonly string[],
+): Predicate {
+  if (gained.length + lost.length > MAX_CORRECTIONS) {
+    throw new ClavigerError(
+      'feature-not-supported',
+      'the message changes too many objects before this Locate; send it in a message of its own',
+    );
+  }
+  const is = (id: string): Predicate => ({ kind: 'equals', ...identifierEntry(id) });
+  const without = lost.map((id): Predicate => ({ kind: 'not', of: is(id) }));
+  const matching: Predicate =
+    gained.length === 0 ? where : { kind: 'or', of: [where, ...gained.map(is)] };
+  return without.length === 0 ? matching : { kind: 'and', of: [matching, ...without] };
+}
+
+function identifierEntry(id: string): IndexEntry {
+  return { name: IDENTIFIER_ENTRY, value: textValue(id) };
 }

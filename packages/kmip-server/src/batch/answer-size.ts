@@ -1,0 +1,17 @@
+import type { TtlvItem } from '@claviger/ttlv-codec';
+
+/**
+ * About how many bytes an item will have, never less than half of them: enough to stop a batch whose
+ * answer outgrows its limit before it fills the memory.
+ */
+export function roughSize(item: TtlvItem): number {
+  switch (item.type) {
+    case 'Structure':
+      return item.value.reduce((sum, child) => sum + roughSize(child), 8);
+    case 'TextString':
+    case 'ByteString':
+      return 16 + item.value.length;
+    default:
+      return 16;
+  }
+}
