@@ -20,8 +20,10 @@ const context: CommandContext = {
 };
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // Whoever read the output has seen enough, as in `claviger events list | head`.
-  process.exit(error.code === 'EPIPE' ? EXIT_CODES.success.code : EXIT_CODES.failure.code);
+  if (error.code !== 'EPIPE') process.exit(EXIT_CODES.failure.code);
+  // Whoever read the output has seen enough, as in `claviger events list | head`. A command that has
+  // something to put in order is asked to stop.
+  if (!process.emit('SIGTERM')) process.exit(EXIT_CODES.success.code);
 });
 
 process.exitCode = await runCommand(process.argv.slice(2), context);

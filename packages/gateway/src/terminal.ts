@@ -42,7 +42,8 @@ export function wantsColors(
 
 /** Writes and waits until the reader on the other side has room again. */
 export async function write({ stream }: OutputChannel, text: string): Promise<void> {
-  if (stream.write(text)) return;
+  // Whoever read may be gone, as with `| head`; that ends the command elsewhere.
+  if (!stream.writable || stream.write(text)) return;
   await new Promise<void>((resolve) => {
     const done = () => {
       stream.off('drain', done);
