@@ -42,7 +42,7 @@ export async function connectRaw(
   });
   // A connection that the gateway cuts may end with an error: to a test, closed is closed.
   socket.on('error', () => {});
-  const closed = once(socket, 'close').then(() => undefined);
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   await Promise.race([
     once(socket, 'secureConnect'),
     closed.then(() => Promise.reject(new Error('The connection was closed in the handshake.'))),
