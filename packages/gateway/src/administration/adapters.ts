@@ -2,7 +2,9 @@ import type { AdapterRecord, Change } from '@claviger/key-store';
 import { ClavigerError } from '@claviger/kmip-protocol';
 import type { Installation, KeyedInstallation } from '../installation.ts';
 import { type Administrator, commitDeeds, type Deed, recordFailure } from './administrator.ts';
-import { certificateDeed, type NewCertificate, toCertificateRecord } from './certificates.ts';
+import { certificateDeed, type NewCertificate, toCertificateRecord } from './certificate-record.ts';
+import { nameProblem } from './check-name.ts';
+import { ADAPTER_RESOURCE, findAdapter } from './find-adapter.ts';
 import { deedOfRootKey, findOrMakeRootKey } from './root-keys.ts';
 
 export interface NewAdapter {
@@ -13,9 +15,6 @@ export interface NewAdapter {
   /** Registered in the same commit. */
   readonly certificate?: NewCertificate | undefined;
 }
-
-const RESOURCE_TYPE = 'kmip_adapter';
-const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u;
 
 /**
  * Makes an adapter with a key of its own; with a certificate, both or neither.
@@ -32,18 +31,18 @@ export async function createAdapter(
   const id = ambient.randomness.uuid();
   const deed: Deed = {
     action: 'hs-crypto.kmip-management.create',
-    target: { kind: 'resource', resourceType: RESOURCE_TYPE, id, name },
+    target: { kind: 'resource', resourceType: ADAPTER_RESOURCE, id, name },
     adapterId: id,
-    requestData: { resourceType: RESOURCE_TYPE },
+    requestData: { resourceType: ADAPTER_RESOURCE },
     responseData: { adapterId: id },
     reasonCode: 201,
   };
-  for (const [what, text] of Object.entries({ adapter: name, 'root key': rootKeyName })) {
-    if (NAME.test(text)) continue;
-    throw new ClavigerError(
-      'invalid-field',
-      `The name of an ${what} must have 1 to 100 letters, digits, spaces, dots, hyphens or underscores, and begin with a letter or digit.`,
-    );
+  const problem = nameProblem('an adapter', name) ?? nameProblem('a root key', rootKeyName);
+  if (problem !== undefined) {
+    // A name that cannot be kept does not belong into the log either.
+    const nameless: Deed = { ...deed, target: { kind: 'instance' } };
+    await recordFailure(installation, administrator, [nameless], problem);
+    throw problem;
   }
   const { rootKey, isNew } = await findOrMakeRootKey(installation, rootKeyName);
   if (rootKey.state !== 'enabled') {
@@ -100,9 +99,9 @@ export async function deleteAdapter(
   const { id, name } = adapter;
   const deed: Deed = {
     action: 'hs-crypto.kmip-management.delete',
-    target: { kind: 'resource', resourceType: RESOURCE_TYPE, id, name },
+    target: { kind: 'resource', resourceType: ADAPTER_RESOURCE, id, name },
     adapterId: id,
-    requestData: { resourceType: RESOURCE_TYPE },
+    requestData: { resourceType: ADAPTER_RESOURCE },
     responseData: { adapterId: id },
   };
   const changes = [{ kind: 'delete-adapter', id } as const];
@@ -121,36 +120,9 @@ export async function listAdapters(
   const deed: Deed = {
     action: 'hs-crypto.kmip-management.list',
     target: { kind: 'instance' },
-    requestData: { resourceType: RESOURCE_TYPE },
+    requestData: { resourceType: ADAPTER_RESOURCE },
   };
   const adapters = await installation.store.listAdapters();
   await commitDeeds(installation, administrator, { changes: [], deeds: [deed] }, () => '');
   return adapters;
-}
-
-/**
- * Finds an adapter for an action; that there is none is on the record.
- *
- * @throws ClavigerError `item-not-found`.
- */
-export async function findAdapter(
-  installation: Installation,
-  administrator: Administrator,
-  idOrName: string,
-  verb: 'create' | 'delete' | 'list' | 'read',
-  resourceType = RESOURCE_TYPE,
-): Promise<AdapterRecord> {
-  const adapter = await installation.store.findAdapter(idOrName);
-  if (adapter !== undefined) return adapter;
-  const error = new ClavigerError(
-    'item-not-found',
-    `There is no adapter ${JSON.stringify(idOrName)}; \`claviger adapter list\` shows all.`,
-  );
-  const deed: Deed = {
-    action: `hs-crypto.kmip-management.${verb}`,
-    target: { kind: 'instance' },
-    requestData: { resourceType },
-  };
-  await recordFailure(installation, administrator, [deed], error);
-  throw error;
 }

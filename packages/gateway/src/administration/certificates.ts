@@ -1,22 +1,16 @@
 import type { AdapterRecord, CertificateRecord } from '@claviger/key-store';
 import { ClavigerError } from '@claviger/kmip-protocol';
-import {
-  certificateValidityAt,
-  type ParsedCertificate,
-  PkiError,
-  parseFingerprint,
-} from '@claviger/pki';
-import type { Ambient, Installation } from '../installation.ts';
-import { findAdapter } from './adapters.ts';
+import { certificateValidityAt, PkiError, parseFingerprint } from '@claviger/pki';
+import type { Installation } from '../installation.ts';
 import { type Administrator, commitDeeds, type Deed, recordFailure } from './administrator.ts';
-
-export interface NewCertificate {
-  readonly certificate: ParsedCertificate;
-  /** Stands in events as the name of the client. */
-  readonly name: string;
-}
-
-const RESOURCE_TYPE = 'certificate';
+import {
+  CERTIFICATE_RESOURCE,
+  certificateDeed,
+  type NewCertificate,
+  toCertificateRecord,
+} from './certificate-record.ts';
+import { nameProblem } from './check-name.ts';
+import { findAdapter } from './find-adapter.ts';
 
 /**
  * Lets the client that holds a certificate in, as the adapter.
@@ -36,17 +30,17 @@ export async function addCertificate(
     administrator,
     adapterIdOrName,
     'create',
-    RESOURCE_TYPE,
+    CERTIFICATE_RESOURCE,
   );
   const certificate = toCertificateRecord(ambient, adapter, request);
   const deed = certificateDeed('create', certificate);
-  if (certificateValidityAt(certificate, ambient.clock.now()) === 'expired') {
-    const error = new ClavigerError(
-      'invalid-field',
-      `The certificate expired on ${new Date(certificate.notAfter).toISOString()}; have a new one made.`,
-    );
-    await recordFailure(installation, administrator, [deed], error);
-    throw error;
+  const problem =
+    nameProblem('a certificate', request.name) ?? expiryProblem(certificate, ambient.clock.now());
+  if (problem !== undefined) {
+    // A name that cannot be kept does not belong into the log either.
+    const nameless: Deed = { ...deed, target: { kind: 'instance' } };
+    await recordFailure(installation, administrator, [nameless], problem);
+    throw problem;
   }
   const changes = [{ kind: 'insert-certificate', certificate } as const];
   await commitDeeds(installation, administrator, { changes, deeds: [deed] }, (refused) =>
@@ -89,54 +83,30 @@ export async function listCertificates(
   const adapter =
     adapterIdOrName === undefined
       ? undefined
-      : await findAdapter(installation, administrator, adapterIdOrName, 'list', RESOURCE_TYPE);
+      : await findAdapter(
+          installation,
+          administrator,
+          adapterIdOrName,
+          'list',
+          CERTIFICATE_RESOURCE,
+        );
   const deed: Deed = {
     action: 'hs-crypto.kmip-management.list',
     target: { kind: 'instance' },
     adapterId: adapter?.id,
-    requestData: { resourceType: RESOURCE_TYPE },
+    requestData: { resourceType: CERTIFICATE_RESOURCE },
   };
   const certificates = await installation.store.listCertificates(adapter?.id);
   await commitDeeds(installation, administrator, { changes: [], deeds: [deed] }, () => '');
   return certificates;
 }
 
-/** The record of a certificate that is to be registered with an adapter. */
-export function toCertificateRecord(
-  { clock, randomness }: Ambient,
-  adapter: AdapterRecord,
-  { certificate, name }: NewCertificate,
-): CertificateRecord {
-  return {
-    id: randomness.uuid(),
-    adapterId: adapter.id,
-    name,
-    pem: certificate.pem,
-    fingerprintSha256: certificate.fingerprintSha256,
-    fingerprintSha1: certificate.fingerprintSha1,
-    subject: certificate.subject,
-    notBefore: certificate.notBefore,
-    notAfter: certificate.notAfter,
-    createdAt: clock.now(),
-  };
-}
-
-export function certificateDeed(verb: 'create' | 'delete', record: CertificateRecord): Deed {
-  const { id, name, adapterId, fingerprintSha256 } = record;
-  return {
-    action: `hs-crypto.kmip-management.${verb}`,
-    target: {
-      kind: 'resource',
-      resourceType: RESOURCE_TYPE,
-      id,
-      name,
-      parent: { type: 'kmip_adapter', id: adapterId },
-    },
-    adapterId,
-    requestData: { resourceType: RESOURCE_TYPE },
-    responseData: { certificateId: id, certificateFingerprint: fingerprintSha256 },
-    reasonCode: verb === 'create' ? 201 : 200,
-  };
+function expiryProblem(certificate: CertificateRecord, now: number): ClavigerError | undefined {
+  if (certificateValidityAt(certificate, now) !== 'expired') return undefined;
+  return new ClavigerError(
+    'invalid-field',
+    `The certificate expired on ${new Date(certificate.notAfter).toISOString()}; have a new one made.`,
+  );
 }
 
 async function findCertificate(
@@ -167,7 +137,7 @@ async function findCertificate(
   const deed: Deed = {
     action: 'hs-crypto.kmip-management.delete',
     target: { kind: 'instance' },
-    requestData: { resourceType: RESOURCE_TYPE },
+    requestData: { resourceType: CERTIFICATE_RESOURCE },
   };
   await recordFailure(installation, administrator, [deed], error);
   throw error;

@@ -2,8 +2,8 @@ import type { ObjectRecord } from '@claviger/key-store';
 import { type Attribute, ClavigerError, decodeStoredAttributes } from '@claviger/kmip-protocol';
 import { type State, stateAt } from '@claviger/kmip-server';
 import type { Installation } from '../installation.ts';
-import { findAdapter } from './adapters.ts';
 import { type Administrator, commitDeeds, type Deed, recordFailure } from './administrator.ts';
+import { findAdapter } from './find-adapter.ts';
 
 /** A managed object as administrators see it: everything but its material. */
 export interface ObjectView {
