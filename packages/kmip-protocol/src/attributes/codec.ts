@@ -6,17 +6,10 @@
  */
 
 import type { TtlvItem } from '@claviger/ttlv-codec';
+import { integer, opaque, optional, required, structure, text } from '../schema/declare.ts';
 import { walk } from '../schema/decode.ts';
 import { build, isRecord } from '../schema/encode.ts';
-import {
-  type Infer,
-  integer,
-  opaque,
-  optional,
-  required,
-  structure,
-  text,
-} from '../schema/schema.ts';
+import type { Infer } from '../schema/schema.ts';
 import { tagLabel, tagNameOf } from '../schema/tag-label.ts';
 import { quoted, Violation, within } from '../schema/violation.ts';
 import { TAGS } from '../tables/tags.ts';

@@ -8,9 +8,10 @@
  */
 
 import type { TtlvItem } from '@claviger/ttlv-codec';
+import { custom, group } from '../schema/declare.ts';
 import { walk } from '../schema/decode.ts';
 import { build, isRecord } from '../schema/encode.ts';
-import { custom, type GroupField, type GroupItem, group } from '../schema/schema.ts';
+import type { GroupField, GroupItem } from '../schema/schema.ts';
 import { tagLabel } from '../schema/tag-label.ts';
 import { Violation, withinItem } from '../schema/violation.ts';
 import { TAGS, type TagName } from '../tables/tags.ts';

@@ -8,13 +8,12 @@ import {
   bytes,
   dateTime,
   enumeration,
-  type Infer,
   integer,
   interval,
   mask,
-  type Schema,
   text,
-} from '../schema/schema.ts';
+} from '../schema/declare.ts';
+import type { Infer, Schema } from '../schema/schema.ts';
 import * as structures from './structures.ts';
 import { uniqueIdentifier } from './unique-identifier.ts';
 

@@ -1,11 +1,7 @@
 /** The form in which attributes are kept: a TTLV Attributes structure with names and indices. */
 
 import { encodeTtlv, type TtlvItem } from '@claviger/ttlv-codec';
-import { walk } from '../schema/decode.ts';
-import { decodeStored } from '../schema/decode-stored.ts';
-import { build } from '../schema/encode.ts';
 import {
-  type Infer,
   integer,
   opaque,
   optional,
@@ -13,7 +9,11 @@ import {
   required,
   structure,
   text,
-} from '../schema/schema.ts';
+} from '../schema/declare.ts';
+import { walk } from '../schema/decode.ts';
+import { decodeStored } from '../schema/decode-stored.ts';
+import { build } from '../schema/encode.ts';
+import type { Infer } from '../schema/schema.ts';
 import { quoted, reportViolations, Violation } from '../schema/violation.ts';
 import { TAGS } from '../tables/tags.ts';
 import type { Version } from '../tables/version.ts';

@@ -4,7 +4,6 @@ import {
   boolean,
   bytes,
   enumeration,
-  type Infer,
   integer,
   longInteger,
   optional,
@@ -12,7 +11,8 @@ import {
   required,
   structure,
   text,
-} from '../schema/schema.ts';
+} from '../schema/declare.ts';
+import type { Infer } from '../schema/schema.ts';
 import { uniqueIdentifier } from './unique-identifier.ts';
 
 /** 1.4 §3.2, 2.1 §4.32. */

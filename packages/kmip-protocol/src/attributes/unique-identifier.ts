@@ -3,15 +3,10 @@
  * same batch by the operation that made it, or an Integer that names it by its place (2.1 §4.58).
  */
 
+import { custom, text, versioned } from '../schema/declare.ts';
 import { isRecord, misfit } from '../schema/encode.ts';
 import { enumerationNameOf, enumerationNumberOf } from '../schema/enumeration-values.ts';
-import {
-  custom,
-  type EnumerationValue,
-  text,
-  type VersionedSchema,
-  versioned,
-} from '../schema/schema.ts';
+import type { EnumerationValue, VersionedSchema } from '../schema/schema.ts';
 import { ENUMERATIONS } from '../tables/enumerations.ts';
 import { TAGS, type TagName } from '../tables/tags.ts';
 

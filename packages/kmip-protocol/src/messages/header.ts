@@ -1,14 +1,11 @@
 /** Headers of requests and responses (1.4 §7.2, 2.1 §8.2 and §8.5). */
 
-import { toSeconds } from '../schema/decode.ts';
-import { build } from '../schema/encode.ts';
 import {
   boolean,
   bytes,
   custom,
   dateTime,
   enumeration,
-  type Infer,
   integer,
   oneOrMore,
   opaque,
@@ -18,7 +15,10 @@ import {
   structure,
   text,
   versioned,
-} from '../schema/schema.ts';
+} from '../schema/declare.ts';
+import { toSeconds } from '../schema/decode.ts';
+import { build } from '../schema/encode.ts';
+import type { Infer } from '../schema/schema.ts';
 import { VERSIONS, type Version } from '../tables/version.ts';
 
 /** 1.4 §6.1, 2.1 §9.16. */

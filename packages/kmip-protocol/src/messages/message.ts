@@ -4,7 +4,6 @@ import {
   boolean,
   bytes,
   enumeration,
-  type Infer,
   oneOrMore,
   opaque,
   optional,
@@ -12,7 +11,8 @@ import {
   required,
   structure,
   text,
-} from '../schema/schema.ts';
+} from '../schema/declare.ts';
+import type { Infer } from '../schema/schema.ts';
 import { RequestHeader, ResponseHeader } from './header.ts';
 
 /** 1.4 §6.16, 2.1 §9.13. What the extension holds is the vendor's affair. */

@@ -5,7 +5,6 @@ import { CryptographicParameters } from '../attributes/structures.ts';
 import {
   bytes,
   enumeration,
-  type Infer,
   integer,
   opaque,
   optional,
@@ -14,7 +13,8 @@ import {
   structure,
   text,
   union,
-} from '../schema/schema.ts';
+} from '../schema/declare.ts';
+import type { Infer } from '../schema/schema.ts';
 
 /** Bytes in most formats; a structure in the Transparent ones, decoded by whoever needs it. */
 const KeyMaterial = union('KeyMaterial', [

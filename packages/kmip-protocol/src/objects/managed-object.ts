@@ -1,19 +1,19 @@
 /** The managed objects (1.4 §2.2, 2.1 §2), each under the tag of its type. */
 
 import { encodeTtlv } from '@claviger/ttlv-codec';
-import { decodeItem } from '../schema/decode.ts';
-import { decodeStored } from '../schema/decode-stored.ts';
-import { encodeItem } from '../schema/encode.ts';
 import {
   bigInteger,
   bytes,
   enumeration,
-  type Infer,
   integer,
   optional,
   required,
   structure,
-} from '../schema/schema.ts';
+} from '../schema/declare.ts';
+import { decodeItem } from '../schema/decode.ts';
+import { decodeStored } from '../schema/decode-stored.ts';
+import { encodeItem } from '../schema/encode.ts';
+import type { Infer } from '../schema/schema.ts';
 import { KeyBlock } from './key-block.ts';
 
 export const Certificate = structure('Certificate', {

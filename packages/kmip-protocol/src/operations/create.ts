@@ -2,7 +2,7 @@
 
 import { attributeSet, TemplateAttribute } from '../attributes/fields.ts';
 import { uniqueIdentifier } from '../attributes/unique-identifier.ts';
-import { enumeration, optional, required } from '../schema/schema.ts';
+import { enumeration, optional, required } from '../schema/declare.ts';
 import { operation } from './operation.ts';
 import { ProtectionStorageMasks } from './protection-storage-masks.ts';
 

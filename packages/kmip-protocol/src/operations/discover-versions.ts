@@ -1,7 +1,7 @@
 /** Discover Versions (1.4 §4.26, 2.1 §6.1.16). */
 
 import { ProtocolVersion } from '../messages/header.ts';
-import { repeated } from '../schema/schema.ts';
+import { repeated } from '../schema/declare.ts';
 import { operation } from './operation.ts';
 
 export const DiscoverVersions = operation('DiscoverVersions', {

@@ -2,7 +2,7 @@
 
 import { attributeList, attributeReferences } from '../attributes/fields.ts';
 import { uniqueIdentifier } from '../attributes/unique-identifier.ts';
-import { optional, required } from '../schema/schema.ts';
+import { optional, required } from '../schema/declare.ts';
 import { operation } from './operation.ts';
 
 export const GetAttributes = operation('GetAttributes', {

@@ -3,7 +3,7 @@
 import { uniqueIdentifier } from '../attributes/unique-identifier.ts';
 import { KeyWrappingSpecification } from '../objects/key-block.ts';
 import { MANAGED_OBJECT_KEYS, managedObjectFields } from '../objects/managed-object.ts';
-import { enumeration, optional, required } from '../schema/schema.ts';
+import { enumeration, optional, required } from '../schema/declare.ts';
 import { operation } from './operation.ts';
 
 export const Get = operation(

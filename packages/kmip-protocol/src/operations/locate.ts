@@ -2,7 +2,7 @@
 
 import { attributeList } from '../attributes/fields.ts';
 import { uniqueIdentifier } from '../attributes/unique-identifier.ts';
-import { enumeration, integer, mask, optional, repeated } from '../schema/schema.ts';
+import { enumeration, integer, mask, optional, repeated } from '../schema/declare.ts';
 import { operation } from './operation.ts';
 
 export const Locate = operation('Locate', {

@@ -1,7 +1,7 @@
 /** What an operation is to the protocol: a name and the schemas of its two payloads. */
 
+import { structure } from '../schema/declare.ts';
 import type { Field, Infer, StructureOptions, StructureSchema } from '../schema/schema.ts';
-import { structure } from '../schema/schema.ts';
 import type { OperationName } from '../tables/operations.ts';
 
 export interface OperationSchema<Request = unknown, Response = unknown> {

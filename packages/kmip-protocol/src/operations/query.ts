@@ -4,7 +4,6 @@ import { RNGParameters } from '../attributes/structures.ts';
 import {
   boolean,
   enumeration,
-  type Infer,
   integer,
   oneOrMore,
   opaque,
@@ -14,7 +13,8 @@ import {
   structure,
   text,
   versioned,
-} from '../schema/schema.ts';
+} from '../schema/declare.ts';
+import type { Infer } from '../schema/schema.ts';
 import { operation } from './operation.ts';
 import { ProtectionStorageMasks } from './protection-storage-masks.ts';
 

@@ -2,7 +2,7 @@
 
 import { RevocationReason } from '../attributes/structures.ts';
 import { uniqueIdentifier } from '../attributes/unique-identifier.ts';
-import { dateTime, optional, required } from '../schema/schema.ts';
+import { dateTime, optional, required } from '../schema/declare.ts';
 import { operation } from './operation.ts';
 
 export const Revoke = operation('Revoke', {

@@ -6,15 +6,12 @@ import type { RequestHeader } from '../messages/header.ts';
 import type { ManagedObject } from '../objects/managed-object.ts';
 import type { Create } from '../operations/create.ts';
 import type { RequestOf, ResponseOf } from '../operations/operation.ts';
-import { encodeItem } from './encode.ts';
 import {
   boolean,
   bytes,
   custom,
   dateTime,
-  type EnumerationValue,
   enumeration,
-  type Infer,
   integer,
   longInteger,
   mask,
@@ -23,12 +20,13 @@ import {
   optional,
   repeated,
   required,
-  type Schema,
   structure,
   text,
   union,
   versioned,
-} from './schema.ts';
+} from './declare.ts';
+import { encodeItem } from './encode.ts';
+import type { EnumerationValue, Infer, Schema } from './schema.ts';
 
 const Inner = structure('Name', { nameValue: required(text('NameValue')) });
 
