@@ -10,15 +10,9 @@ import { openSqliteKeyStore, type SqliteKeyStore } from '@claviger/key-store';
 import { createKmipClient, type KmipClient } from '@claviger/kmip-client';
 import type { Version } from '@claviger/kmip-protocol';
 import { type CertifiedKey, createSelfSignedCertificate } from '@claviger/pki';
-import type { Logger } from './dependencies.ts';
+import { createCollectingLog, type LogLine } from './collecting-log.fixtures.ts';
 import type { KmipServerLimits } from './limits.ts';
 import { createKmipServer, type KmipServer } from './server.ts';
-
-export interface LogLine {
-  readonly level: 'debug' | 'info' | 'warn' | 'error';
-  readonly fields: object;
-  readonly message: string;
-}
 
 export interface RigOptions {
   readonly network?: 'private' | 'public';
@@ -70,13 +64,6 @@ function certificate(commonName: string, validityDays = 30): Promise<CertifiedKe
   );
 }
 
-function collectingLogger(lines: LogLine[]): Logger {
-  const at = (level: LogLine['level']) => (fields: object, message: string) => {
-    lines.push({ level, fields, message });
-  };
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
-}
-
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const directory = await mkdtemp(join(tmpdir(), 'kmip-server-'));
   const store = await openSqliteKeyStore({ path: join(directory, 'rig.db') });
@@ -89,7 +76,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       shift += milliseconds;
     },
   };
-  const lines: LogLine[] = [];
+  const log = createCollectingLog();
   const [serverCertificate, stranger, firstCertificate, secondCertificate] = await Promise.all([
     certificate('kmip.example'),
     certificate('stranger'),
@@ -179,7 +166,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       audit,
       clock,
       randomness: { uuid: randomUUID, bytes: (count) => new Uint8Array(randomBytes(count)) },
-      log: collectingLogger(lines),
+      log,
     },
     {
       host: '127.0.0.1',
@@ -203,7 +190,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     port,
     store,
     server,
-    log: lines,
+    log: log.lines,
     clock,
     serverCertificate,
     stranger,

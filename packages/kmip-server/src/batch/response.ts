@@ -3,6 +3,7 @@
 import {
   type ClavigerError,
   encodeItem,
+  isAtLeast,
   protocolVersionOf,
   type ResponseBatchItem,
   ResponseMessage,
@@ -35,7 +36,9 @@ export function encodeResponse(
         timeStamp,
         attestationType: [],
         clientCorrelationValue,
-        serverCorrelationValue: correlationId,
+        ...(readsCorrelationValues(version, clientCorrelationValue) && {
+          serverCorrelationValue: correlationId,
+        }),
         batchCount: batchItem.length,
       },
       batchItem,
@@ -43,6 +46,19 @@ export function encodeResponse(
     version,
   );
   return encodeTtlv(message);
+}
+
+/**
+ * Whether to tell the client the server's correlation value, which "SHOULD be provided" since 1.4.
+ *
+ * PyKMIP up to 0.10, the newest that Debian has, speaks 1.4 and 2.0 and cannot read a response header
+ * with one in it. So in those versions a client gets one by sending its own.
+ */
+function readsCorrelationValues(
+  version: Version,
+  clientCorrelationValue: string | undefined,
+): boolean {
+  return isAtLeast(version, '2.1') || clientCorrelationValue !== undefined;
 }
 
 export function responseItem({ item, outcome }: RanItem, version: Version): ResponseBatchItem {

@@ -1,0 +1,166 @@
+/**
+ * The server without its sockets: messages in, answers out, with the store in memory, real keys, a clock
+ * that stands still and ids that count.
+ */
+
+import { randomBytes } from 'node:crypto';
+import {
+  type AuditEmitterOptions,
+  type AuditEvent,
+  parseAuditEvent,
+} from '@claviger/audit-emitter';
+import { A_FINGERPRINT, anEmitter } from '@claviger/audit-emitter/testing';
+import { createKeyHierarchy, createMasterKey } from '@claviger/key-hierarchy';
+import type { KeyStore, RootKeyState } from '@claviger/key-store';
+import {
+  aCertificate,
+  anAdapter,
+  aRootKey,
+  createMemoryKeyStore,
+} from '@claviger/key-store/testing';
+import type { Version } from '@claviger/kmip-protocol';
+import { type CollectingLog, createCollectingLog } from '../collecting-log.fixtures.ts';
+import type { KmipServerDependencies, Randomness } from '../dependencies.ts';
+import {
+  type Answer,
+  aMessage,
+  type MessageOptions,
+  parseAnswer,
+  type RequestedItem,
+} from '../messages.fixtures.ts';
+import { NOW } from '../objects/managed-object.fixtures.ts';
+import { HANDLED_OPERATIONS } from '../operations/index.ts';
+import {
+  createMessageProcessor,
+  type MessageSource,
+  type ProcessedMessage,
+} from './process-message.ts';
+
+export interface MessageRigOptions {
+  readonly audit?: Partial<AuditEmitterOptions>;
+  readonly maxResponseBytes?: number;
+  /** Stands between the server and the store, to watch it or to disturb it. */
+  readonly wrapStore?: (store: KeyStore) => KmipServerDependencies['store'];
+  readonly randomness?: Partial<Randomness>;
+}
+
+export interface MessageRig {
+  readonly store: KeyStore;
+  readonly source: MessageSource;
+  readonly rootKeyId: string;
+  readonly log: CollectingLog;
+  /** Milliseconds. */
+  readonly clock: { now(): number; advance(milliseconds: number): void };
+  /** Handles the bytes of a message. */
+  process(bytes: Uint8Array, source?: MessageSource): Promise<ProcessedMessage>;
+  /** Sends items in one message; fails the test when there is no answer. */
+  send(
+    version: Version,
+    items: readonly RequestedItem[],
+    options?: MessageOptions,
+  ): Promise<readonly Answer[]>;
+  events(): Promise<readonly AuditEvent[]>;
+  setRootKeyState(state: RootKeyState): Promise<void>;
+  /** The principal as it is now, as a new connection would have it. */
+  reconnect(): Promise<MessageSource>;
+}
+
+export async function startMessageRig(options: MessageRigOptions = {}): Promise<MessageRig> {
+  const store = createMemoryKeyStore();
+  const keys = createKeyHierarchy({ master: createMasterKey(randomBytes(32), randomBytes) });
+  let nowMs = NOW * 1000;
+  const clock = {
+    now: () => nowMs,
+    advance(milliseconds: number) {
+      nowMs += milliseconds;
+    },
+  };
+  const log = createCollectingLog();
+  let lastId = 0;
+  let lastByte = 0;
+  const randomness: Randomness = {
+    uuid: () => `0a0b0c0d-0000-4000-8000-${String(++lastId).padStart(12, '0')}`,
+    bytes: (count) => new Uint8Array(count).fill(++lastByte),
+    ...options.randomness,
+  };
+
+  const rootKey = aRootKey();
+  const wrappedRootKey = keys.newRootKey(rootKey.id);
+  const blank = anAdapter({ rootKeyId: rootKey.id });
+  const adapter = {
+    ...blank,
+    wrappedKey: keys.newAdapterKey({
+      rootKeyId: rootKey.id,
+      wrappedRootKey,
+      adapterId: blank.id,
+    }),
+  };
+  const certificate = aCertificate({ adapterId: adapter.id, fingerprintSha256: A_FINGERPRINT });
+  await store.commit({
+    guards: [],
+    changes: [
+      { kind: 'insert-root-key', rootKey: { ...rootKey, wrappedKey: wrappedRootKey } },
+      { kind: 'insert-adapter', adapter },
+      { kind: 'insert-certificate', certificate },
+    ],
+    events: [],
+  });
+
+  async function reconnect(): Promise<MessageSource> {
+    const record = await store.findPrincipal(A_FINGERPRINT);
+    if (record === undefined) throw new Error('The certificate of the rig was removed.');
+    return {
+      principal: { record, auditFingerprint: A_FINGERPRINT },
+      initiator: { kind: 'certificate', fingerprint: A_FINGERPRINT, name: certificate.name },
+      requestURI: 'kmip://kmip.example:5696',
+    };
+  }
+
+  const source = await reconnect();
+  const processMessage = createMessageProcessor(
+    {
+      store: options.wrapStore?.(store) ?? store,
+      keys,
+      audit: anEmitter({ now: clock.now, ...options.audit }),
+      clock,
+      randomness,
+      log,
+    },
+    {
+      identity: {
+        vendorIdentification: 'Claviger',
+        productName: 'Claviger',
+        serverVersion: '0.1.0',
+      },
+      operations: HANDLED_OPERATIONS,
+      maxMessageBytes: 1024 * 1024,
+      maxResponseBytes: options.maxResponseBytes ?? 8 * 1024 * 1024,
+    },
+  );
+
+  return {
+    store,
+    source,
+    rootKeyId: rootKey.id,
+    log,
+    clock,
+    process: (bytes, from = source) => processMessage(from, bytes),
+    async send(version, items, messageOptions) {
+      const processed = await processMessage(source, aMessage(version, items, messageOptions));
+      if (processed.kind !== 'answer') throw new Error(`There is no answer: ${processed.kind}.`);
+      return parseAnswer(processed.bytes).items;
+    },
+    async events() {
+      const records = await store.listEvents({ afterSequence: 0, limit: 10_000 });
+      return records.map(({ body }) => parseAuditEvent(JSON.parse(body)));
+    },
+    async setRootKeyState(state) {
+      await store.commit({
+        guards: [],
+        changes: [{ kind: 'set-root-key-state', id: rootKey.id, state }],
+        events: [],
+      });
+    },
+    reconnect,
+  };
+}
