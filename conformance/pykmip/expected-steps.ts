@@ -73,7 +73,9 @@ const now = () => expect.closeTo(Date.now() / 1000, -3);
 export function expectedSteps(layer: Layer, version: PykmipVersion): ExpectedStep[] {
   const isLowLevel = layer === 'proxy';
   return [
-    ...(isLowLevel ? negotiation(version) : []),
+    ...(isLowLevel
+      ? [...negotiation(version), ...moreAttributes(version), ...batches(version)]
+      : []),
     ...makingKeys(version),
     ...findingKeys(version),
     ...gettingKeys(layer),
@@ -81,7 +83,6 @@ export function expectedSteps(layer: Layer, version: PykmipVersion): ExpectedSte
     ...living(version),
     ...compromise(version),
     ...askingForNobody(version),
-    ...(isLowLevel ? [...moreAttributes(version), ...batches(version)] : []),
     ...cleaningUp(),
   ];
 }

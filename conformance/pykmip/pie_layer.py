@@ -1,4 +1,4 @@
-"""The high-level API, `kmip.pie.client.ProxyKmipClient`: methods that return values and raise errors."""
+"""The high-level API, `kmip.pie.client.ProxyKmipClient`: methods that return values or raise."""
 
 from kmip.pie.client import ProxyKmipClient
 from kmip.pie.exceptions import KmipOperationFailure
@@ -15,8 +15,6 @@ def _call(method, *arguments, **options):
 
 
 class PieLayer:
-    name = "pie"
-
     def __init__(self, options):
         self._client = ProxyKmipClient(
             hostname=options.host,

@@ -1,6 +1,6 @@
 """
-The low-level API, `kmip.services.kmip_client.KMIPProxy`: methods that take and return the structures of
-the protocol. A refusal is a result like any other there.
+The low-level API, `kmip.services.kmip_client.KMIPProxy`: methods that take and return the
+structures of the protocol. A refusal is a result like any other there.
 """
 
 from kmip.core.enums import ObjectType, QueryFunction, ResultStatus, Tags
@@ -26,8 +26,6 @@ def _checked(result):
 
 
 class ProxyLayer:
-    name = "proxy"
-
     def __init__(self, options):
         self._proxy = KMIPProxy(
             host=options.host,
@@ -62,25 +60,26 @@ class ProxyLayer:
             "vendor": answer.vendor_identification,
         }
 
-    def create(self, name, algorithm, length, usage, more=()):
-        """more -- further attributes."""
-        template = self.template(algorithm, length, usage, [attribute("Name", name), *more])
+    def create(self, name, algorithm, length, usage, more=None):
+        """more -- further attributes, by their names."""
+        template = self.template(algorithm, length, usage, {"Name": name, **(more or {})})
         return _checked(self._proxy.create(ObjectType.SYMMETRIC_KEY, template)).uuid
 
     @staticmethod
-    def template(algorithm, length, usage, more=()):
+    def template(algorithm, length, usage, more=None):
         """length -- None leaves it out."""
-        wanted = [attribute("Cryptographic Algorithm", algorithm)]
-        if length is not None:
-            wanted.append(attribute("Cryptographic Length", length))
-        wanted.append(attribute("Cryptographic Usage Mask", usage))
-        return TemplateAttribute(attributes=[*wanted, *more])
+        wanted = {
+            "Cryptographic Algorithm": algorithm,
+            "Cryptographic Length": length,
+            "Cryptographic Usage Mask": usage,
+            **(more or {}),
+        }
+        pairs = [(name, value) for name, value in wanted.items() if value is not None]
+        return TemplateAttribute(attributes=[attribute(*pair) for pair in pairs])
 
     def locate(self, attributes, maximum=None, offset=None):
         found = _checked(
-            self._proxy.locate(
-                maximum_items=maximum, offset_items=offset, attributes=attributes
-            )
+            self._proxy.locate(maximum_items=maximum, offset_items=offset, attributes=attributes)
         )
         return found.uuids
 
@@ -116,7 +115,7 @@ class ProxyLayer:
         PyKMIP has no public method for that, so the message is put together from its own parts.
 
         items -- pairs of an operation and its payload.
-        Returns for each answer the operation, the number of its item, its outcome and its payload.
+        Returns for each answer what came of the item, and its payload.
         """
         requests = [
             RequestBatchItem(Operation(operation), UniqueBatchItemID(bytes([number])), payload)
@@ -126,12 +125,12 @@ class ProxyLayer:
         if on_error is not None:
             message.request_header.batch_error_cont_option = BatchErrorContinuationOption(on_error)
         response = self._proxy._send_and_receive_message(message)
-        return [
-            (
-                item.operation.value,
-                item.unique_batch_item_id.value[0],
-                item.result_status.value if item.result_reason is None else item.result_reason.value,
-                item.response_payload,
-            )
-            for item in response.batch_items
-        ]
+        return [(_outcome(item), item.response_payload) for item in response.batch_items]
+
+
+def _outcome(item):
+    return {
+        "operation": item.operation.value,
+        "item": item.unique_batch_item_id.value[0],
+        "outcome": (item.result_reason or item.result_status).value,
+    }

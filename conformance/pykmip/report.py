@@ -1,4 +1,4 @@
-"""What one run of PyKMIP found: a list of steps, each with its outcome, for the test that started it."""
+"""What one run of PyKMIP found: steps with their outcomes, for the test that started it."""
 
 import enum
 
@@ -28,22 +28,16 @@ class Report:
         self._labels.setdefault(uid, label)
         return uid
 
-    def step(self, name, action):
-        """
-        Runs an action that sends one request, and keeps what it returned or how it failed.
-
-        Returns what the action returned, or None when it failed.
-        """
+    def step(self, name, action, *arguments, **options):
+        """Calls an action that sends one request, and keeps what it returned or how it failed."""
         try:
-            value = action()
+            value = action(*arguments, **options)
         except Refused as refusal:
             self.steps.append({"step": name, "refused": refusal.reason.name})
         except Exception as error:  # whatever PyKMIP raises is a finding, not the end of the run
             self.steps.append({"step": name, "clientError": f"{type(error).__name__}: {error}"})
         else:
             self.steps.append({"step": name, "value": self._plain(value)})
-            return value
-        return None
 
     def _plain(self, value):
         if isinstance(value, dict):

@@ -1,7 +1,8 @@
 """
 Runs PyKMIP against a server and prints what it found as one line of JSON.
 
-    python run.py pie 1.4 --host 127.0.0.1 --port 5696 --ca ca.crt --cert client.crt --key client.key
+    python run.py pie 1.4 --host 127.0.0.1 --port 5696 \\
+        --ca data/pki/ca.crt --cert data/pki/client.crt --key data/pki/client.key
 """
 
 import argparse
@@ -10,12 +11,12 @@ import json
 import logging
 import platform
 
-import scenario
 from pie_layer import PieLayer
 from proxy_layer import ProxyLayer
 from report import Report
+from scenario import LowLevelScenario, Scenario
 
-LAYERS = {layer.name: layer for layer in (PieLayer, ProxyLayer)}
+LAYERS = {"pie": (PieLayer, Scenario), "proxy": (ProxyLayer, LowLevelScenario)}
 
 
 def main():
@@ -31,11 +32,12 @@ def main():
     options = parser.parse_args()
 
     logging.disable(logging.WARNING)  # PyKMIP warns that it has no configuration file
-    layer = LAYERS[options.layer](options)
+    make_layer, make_scenario = LAYERS[options.layer]
+    layer = make_layer(options)
     report = Report()
     tls = layer.open()
     try:
-        scenario.run(layer, report, f"{options.layer} {options.kmip_version}")
+        make_scenario(layer, report, f"{options.layer} {options.kmip_version}").run()
     finally:
         layer.close()
     client = f"PyKMIP {importlib.metadata.version('pykmip')}, Python {platform.python_version()}"

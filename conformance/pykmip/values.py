@@ -11,7 +11,7 @@ _FACTORY = AttributeFactory()
 
 
 def attribute(name, value):
-    """An attribute by its name in the specification; names that begin with x- are a client's own."""
+    """An attribute by its name in the specification, or by a client's own that begins with x-."""
     if name.startswith("x-"):
         return objects.Attribute(
             attribute_name=objects.Attribute.AttributeName(name),
