@@ -32,7 +32,7 @@ export const IndexedAttribute = structure('Attribute', {
   attributeValue: required(opaque('AttributeValue')),
 });
 
-/** 2.1 §4.60. */
+/** An attribute of a vendor (2.1 §4.60). */
 export const VendorAttributeItem = structure('Attribute', {
   vendorIdentification: required(text('VendorIdentification')),
   attributeName: required(text('AttributeName')),
