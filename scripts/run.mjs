@@ -18,6 +18,7 @@ import { followLauncher } from './follow-launcher.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const STAMP = join(ROOT, 'node_modules', '.claviger-installed');
 const STANDARD_ERROR = 2;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 const [command = 'up', ...args] = process.argv.slice(2);
 followLauncher();
@@ -130,7 +131,7 @@ function readResult(path) {
 }
 
 /** The pnpm that runs this script, whichever way it was started; else the one that the project names. */
-async function pnpm(pnpmArguments) {
+async function pnpm(pnpmArguments, options) {
   const runner = process.env.npm_execpath;
   if (
     runner !== undefined &&
@@ -138,27 +139,34 @@ async function pnpm(pnpmArguments) {
     existsSync(runner)
   ) {
     return /js$/.test(runner)
-      ? await succeeds(process.execPath, [runner, ...pnpmArguments])
-      : await succeeds(runner, pnpmArguments);
+      ? await succeeds(process.execPath, [runner, ...pnpmArguments], options)
+      : await succeeds(runner, pnpmArguments, options);
   }
   const { packageManager } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  return await succeeds('npx', ['-y', packageManager, ...pnpmArguments]);
+  return await succeeds('npx', ['-y', packageManager, ...pnpmArguments], options);
 }
 
-/** Runs a program to its end; what it prints goes to standard error unless told otherwise. */
-function succeeds(file, fileArguments, { stdout = STANDARD_ERROR } = {}) {
+/**
+ * Runs a program to its end. What it prints goes to standard error unless told otherwise; when it is to
+ * be quiet, only if it failed.
+ */
+function succeeds(file, fileArguments, { stdout = STANDARD_ERROR, quiet = false } = {}) {
   return new Promise((resolve) => {
     const child = spawn(file, fileArguments, {
       cwd: ROOT,
-      stdio: ['ignore', stdout, STANDARD_ERROR],
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', stdout, STANDARD_ERROR],
       // On Windows npx is a script for the shell.
       shell: process.platform === 'win32' && file === 'npx',
     });
+    const printed = [];
+    child.stdout?.on('data', (chunk) => printed.push(chunk));
+    child.stderr?.on('data', (chunk) => printed.push(chunk));
     // Whoever stops this script means all of it: no child may be left behind.
     const forward = (signal) => child.kill(signal);
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
+    for (const signal of SIGNALS) process.on(signal, forward);
     const end = (isGood) => {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, forward);
+      for (const signal of SIGNALS) process.off(signal, forward);
+      if (!isGood) process.stderr.write(Buffer.concat(printed));
       resolve(isGood);
     };
     child.on('error', (error) => {
