@@ -80,6 +80,8 @@ export function parseAnswer(bytes: Uint8Array): {
     version,
     header: message.responseHeader,
     items: message.batchItem.map(({ responsePayload, messageExtension: _, ...item }) => ({
+      operation: undefined,
+      resultReason: undefined,
       ...item,
       payload: payloadOf(item.operation, responsePayload, version),
     })),
