@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { attribute } from '../attributes/attribute.ts';
 import { errorOf } from '../error-of.fixtures.ts';
 import { RequestHeader } from '../messages/header.ts';
 import { RequestMessage } from '../messages/message.ts';
@@ -108,6 +109,15 @@ describe('encodeItem', () => {
     expect(encodeItem(Locate.request, { storageStatusMask: 3, attributes: [] }, '1.4')).toEqual(
       aStructure('RequestPayload', anInteger('StorageStatusMask', 3)),
     );
+  });
+
+  it('writes as many items as there are', () => {
+    const uniqueIdentifier = Array.from({ length: 300_000 }, (_, i) => String(i));
+    const found = encodeItem(Locate.response, { uniqueIdentifier }, '1.4');
+    const attributes = uniqueIdentifier.map((name) => attribute('ObjectGroup', name));
+    const search = encodeItem(Locate.request, { attributes }, '1.4');
+    expect(found.type === 'Structure' && found.value.length).toBe(300_000);
+    expect(search.type === 'Structure' && search.value.length).toBe(300_000);
   });
 
   it('chooses the form of a union by the value', () => {

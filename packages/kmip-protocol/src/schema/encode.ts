@@ -85,9 +85,11 @@ function buildFields(structure: StructureSchema, value: unknown, version: Versio
   for (const step of plan.steps) {
     const fieldValue = value[step.key];
     if (isGroupStep(step)) {
-      items.push(...within(step.key, () => step.field.encode(fieldValue, version)));
-    } else if (isArray(step.field)) items.push(...buildArray(step, fieldValue, version));
-    else if (fieldValue !== undefined) {
+      const found = within(step.key, () => step.field.encode(fieldValue, version));
+      for (const item of found) items.push(item); // spread as arguments, many would end the stack
+    } else if (isArray(step.field)) {
+      for (const item of buildArray(step, fieldValue, version)) items.push(item);
+    } else if (fieldValue !== undefined) {
       items.push(within(step.key, () => buildResolved(step.schema, fieldValue, version)));
     } else if (step.field.cardinality === 'required') throw lacks(step.key);
   }
