@@ -11,7 +11,8 @@ import { assertValidEvent } from '@claviger/audit-emitter/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEvents } from '../event-log.ts';
 import { type GatewayProcess, startGateway } from '../gateway-process.ts';
-import { type ExpectedStep, expectedSteps } from './expected-steps.ts';
+import type { ExpectedStep } from './expected-step.ts';
+import { expectedSteps } from './expected-steps.ts';
 import { preparePython } from './python-environment.ts';
 import { type Layer, PYKMIP_VERSIONS, runPykmip } from './run-pykmip.ts';
 
