@@ -42,7 +42,6 @@ export function eventOfItem(
     initiator: origin.initiator,
     correlationId: origin.correlationId,
     requestURI: origin.requestURI,
-    adapterId: origin.adapterId,
   };
   const requestData = {
     kmipOperation: isOperationName(item.operation)
@@ -57,6 +56,8 @@ export function eventOfItem(
       ...common,
       outcome: { kind: 'success' },
       target: targetOf(facts.subject?.id),
+      // HPCS promises fields beyond the common ones on success only.
+      adapterId: origin.adapterId,
       requestData: {
         ...requestData,
         ...(facts.revocationReason !== undefined && { revocationReason: facts.revocationReason }),
