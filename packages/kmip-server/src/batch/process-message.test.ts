@@ -3,47 +3,18 @@ import { encodeTtlv } from '@claviger/ttlv-codec';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { aMessage, parseAnswer, type RequestedItem } from '../messages.fixtures.ts';
 import { aName } from '../objects/managed-object.fixtures.ts';
+import {
+  activate,
+  addAttribute,
+  create,
+  createNamed,
+  DISCOVER_VERSIONS,
+  get,
+  locate,
+  NOBODY,
+  QUERY,
+} from '../requests.fixtures.ts';
 import { type MessageRig, startMessageRig } from './message-rig.fixtures.ts';
-
-const NOBODY = '99999999-0000-4000-8000-000000000000';
-
-function create(...names: readonly string[]): RequestedItem {
-  return {
-    operation: 'Create',
-    payload: {
-      objectType: 'SymmetricKey',
-      attributes: {
-        attributes: [
-          attribute('CryptographicAlgorithm', 'AES'),
-          attribute('CryptographicLength', 256),
-          attribute('CryptographicUsageMask', 12),
-          ...names.map((name) => aName(name)),
-        ],
-        templateNames: [],
-      },
-    },
-  };
-}
-const activate = (uniqueIdentifier?: string): RequestedItem => ({
-  operation: 'Activate',
-  payload: { uniqueIdentifier },
-});
-const get = (uniqueIdentifier?: string): RequestedItem => ({
-  operation: 'Get',
-  payload: { uniqueIdentifier },
-});
-const locate = (
-  name: string | undefined,
-  page: { maximumItems?: number; offsetItems?: number } = {},
-): RequestedItem => ({
-  operation: 'Locate',
-  payload: { attributes: name === undefined ? [] : [aName(name)], ...page },
-});
-const QUERY: RequestedItem = {
-  operation: 'Query',
-  payload: { queryFunction: ['QueryOperations'] },
-};
-const DISCOVER: RequestedItem = { operation: 'DiscoverVersions', payload: { protocolVersion: [] } };
 
 let rig: MessageRig;
 beforeEach(async () => {
@@ -72,7 +43,7 @@ async function answerTo(bytes: Uint8Array) {
 }
 
 describe('the Batch Error Continuation Option (1.4 §6.13)', () => {
-  const items = [create('one'), get(NOBODY), create('two')];
+  const items = [createNamed('one'), get(NOBODY), createNamed('two')];
   const send = (batchErrorContinuationOption?: 'Continue' | 'Stop' | 'Undo') =>
     rig.send('1.4', items, { header: { batchErrorContinuationOption } });
 
@@ -113,7 +84,7 @@ describe('the Batch Error Continuation Option (1.4 §6.13)', () => {
   });
 
   it('Undo leaves an object, and its event, in the State that it had', async () => {
-    await rig.send('1.4', [create('kept')]);
+    await rig.send('1.4', [createNamed('kept')]);
     const [, id] = [await count(), (await rig.events())[0]?.target.name];
     await rig.send('1.4', [activate(id), get(NOBODY)], {
       header: { batchErrorContinuationOption: 'Undo' },
@@ -168,12 +139,7 @@ describe('the ID Placeholder (1.4 §4)', () => {
     for (const each of ['a', 'b', 'b']) {
       await rig.send('1.4', [create()]);
       const id = (await rig.events()).at(-1)?.target.name ?? '';
-      await rig.send('1.4', [
-        {
-          operation: 'AddAttribute',
-          payload: { uniqueIdentifier: id, attribute: attribute('ObjectGroup', each) },
-        },
-      ]);
+      await rig.send('1.4', [addAttribute(attribute('ObjectGroup', each), id)]);
     }
     // A placeholder that was there before is replaced, or emptied.
     const items: readonly RequestedItem[] = [
@@ -207,21 +173,21 @@ describe('the ID Placeholder (1.4 §4)', () => {
 describe('Locate in a batch', () => {
   it('sees what the batch did before it', async () => {
     const [, , located, , emptied] = await rig.send('1.4', [
-      create('new'),
+      createNamed('new'),
       activate(),
-      locate('new'),
+      locate(aName('new')),
       {
         operation: 'Revoke',
         payload: { revocationReason: { revocationReasonCode: 'CACompromise' } },
       },
-      { operation: 'Locate', payload: { attributes: [attribute('State', 'Active')] } },
+      locate(attribute('State', 'Active')),
     ]);
     expect(located?.payload).toMatchObject({ locatedItems: 1 });
     expect(emptied?.payload).toMatchObject({ locatedItems: 0, uniqueIdentifier: [] });
   });
 
   it('a Name of the batch is taken for the rest of it', async () => {
-    expect(await rig.send('1.4', [create('same'), create('same')])).toMatchObject([
+    expect(await rig.send('1.4', [createNamed('same'), createNamed('same')])).toMatchObject([
       { resultStatus: 'Success' },
       { resultReason: 'InvalidField' },
     ]);
@@ -232,7 +198,9 @@ describe('Maximum Response Size (1.4 §6.3)', () => {
   const header = { maximumResponseSize: 300 };
 
   it('a larger answer fails all that had succeeded, and nothing has changed', async () => {
-    expect(await rig.send('1.4', [create('one'), create('two')], { header })).toMatchObject([
+    expect(
+      await rig.send('1.4', [createNamed('one'), createNamed('two')], { header }),
+    ).toMatchObject([
       { operation: 'Create', resultStatus: 'OperationFailed', resultReason: 'ResponseTooLarge' },
       { operation: 'Create', resultStatus: 'OperationFailed', resultReason: 'ResponseTooLarge' },
     ]);
@@ -283,7 +251,7 @@ describe('Maximum Response Size (1.4 §6.3)', () => {
 describe('the header', () => {
   it('echoes a Unique Batch Item ID, and leaves out what was not there', async () => {
     const id = Uint8Array.of(1, 2, 3);
-    const [first, second] = await rig.send('1.4', [{ ...QUERY, id }, DISCOVER]);
+    const [first, second] = await rig.send('1.4', [{ ...QUERY, id }, DISCOVER_VERSIONS]);
     expect(first?.uniqueBatchItemID).toEqual(id);
     expect(second?.uniqueBatchItemID).toBeUndefined();
   });
@@ -398,7 +366,7 @@ describe('an operation', () => {
     ['1.0', 'OperationNotSupported'],
     ['1.1', undefined],
   ])('Discover Versions in %s gives %s', async (version, reason) => {
-    expect((await rig.send(version, [DISCOVER]))[0]?.resultReason).toBe(reason);
+    expect((await rig.send(version, [DISCOVER_VERSIONS]))[0]?.resultReason).toBe(reason);
   });
 
   it('that nobody knows is not supported, and is recorded', async () => {
@@ -413,7 +381,7 @@ describe('an operation', () => {
 
   it('whose payload cannot be read fails alone, and says where it is wrong', async () => {
     const header = { batchErrorContinuationOption: 'Continue' } as const;
-    const bytes = withOperation(aMessage('1.4', [QUERY, DISCOVER], { header }), 1); // Create
+    const bytes = withOperation(aMessage('1.4', [QUERY, DISCOVER_VERSIONS], { header }), 1); // Create
     expect((await answerTo(bytes)).items).toMatchObject([
       {
         operation: 'Create',
