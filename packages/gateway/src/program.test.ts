@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import type { CommandContext } from './commands/command-context.ts';
@@ -49,6 +50,20 @@ describe('the command line', () => {
       'decode',
       'demo',
     ]);
+  });
+
+  it('is in the README as a whole', () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const [, section = ''] = readme.split('\n## The command\n');
+    const [table = ''] = section.split('\n## ');
+    const rows = [...table.matchAll(/^\| (`[^|]+`) +\|/gm)].map(([, calls]) => calls);
+    const groups = [...new Set(COMMANDS.map(([first]) => first))];
+    const expected = groups.map((group) =>
+      COMMANDS.filter(([first]) => first === group)
+        .map((path, index) => `\`${index === 0 ? path.join(' ') : path.at(-1)}\``)
+        .join(', '),
+    );
+    expect(rows).toEqual(expected);
   });
 
   it.each(COMMANDS.map((path) => [path.join(' '), path] as const))(

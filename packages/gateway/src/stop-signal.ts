@@ -8,29 +8,41 @@ export interface StopSignal {
   release(): void;
 }
 
-const SIGNALS = { SIGTERM: 15, SIGINT: 2 } as const;
-/** What shells report for a program that a signal ended. */
-const SIGNAL_EXIT_BASE = 128;
+/** The part of a process that signals need. */
+export interface SignalledProcess {
+  on(signal: StoppingSignal, listener: (signal: StoppingSignal) => void): unknown;
+  off(signal: StoppingSignal, listener: (signal: StoppingSignal) => void): unknown;
+  exit(code: number): void;
+}
 
-export function listenForStop(process: NodeJS.Process, onFirst: () => void): StopSignal {
+/** With the code that shells report for a program that the signal ended: 128 and its number. */
+const EXIT_CODE_OF = { SIGINT: 130, SIGTERM: 143 } as const;
+
+export type StoppingSignal = keyof typeof EXIT_CODE_OF;
+
+const STOPPING_SIGNALS: readonly StoppingSignal[] = ['SIGINT', 'SIGTERM'];
+
+export function listenForStop(process: SignalledProcess, onFirst: () => void): StopSignal {
   let received = false;
-  let resolve: () => void;
+  let resolve: () => void = () => {};
   const promise = new Promise<void>((done) => {
     resolve = done;
   });
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (received)
-      process.exit(SIGNAL_EXIT_BASE + (signal === 'SIGINT' ? SIGNALS.SIGINT : SIGNALS.SIGTERM));
+  const onSignal = (signal: StoppingSignal): void => {
+    if (received) {
+      process.exit(EXIT_CODE_OF[signal]);
+      return;
+    }
     received = true;
     onFirst();
     resolve();
   };
-  for (const signal of Object.keys(SIGNALS)) process.on(signal, onSignal);
+  for (const signal of STOPPING_SIGNALS) process.on(signal, onSignal);
   return {
     received: promise,
     isReceived: () => received,
     release() {
-      for (const signal of Object.keys(SIGNALS)) process.off(signal, onSignal);
+      for (const signal of STOPPING_SIGNALS) process.off(signal, onSignal);
     },
   };
 }
