@@ -13,8 +13,16 @@ const SOURCE = import.meta.dirname;
 const README = readFileSync(join(SOURCE, '../README.md'), 'utf8');
 
 /** What stands between two remarks of the README. */
-function part(name: string): string | undefined {
-  return new RegExp(`<!-- ${name} -->\\n+([\\s\\S]*?)\\n+<!-- end -->`).exec(README)?.[1];
+function part(name: string): string {
+  return new RegExp(`<!-- ${name} -->([\\s\\S]*?)<!-- end -->`).exec(README)?.[1] ?? '';
+}
+
+/** The cells of a Markdown table, however wide its columns are drawn. */
+function cellsOf(table: string): string[][] {
+  return table
+    .trim()
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim().replace(/^-+$/, '---')));
 }
 
 describe('the README of kmip-protocol', () => {
@@ -30,7 +38,9 @@ describe('the README of kmip-protocol', () => {
   it('shows the operations that have a schema, in the versions that have them', () => {
     // The keys of the table are its operations.
     const described = Object.keys(OPERATION_SCHEMAS) as OperationName[];
-    expect(part('support matrix')).toBe(formatSupportMatrix(supportMatrix(described)));
+    expect(cellsOf(part('support matrix'))).toEqual(
+      cellsOf(formatSupportMatrix(supportMatrix(described))),
+    );
   });
 
   it('shows every field in which a schema differs from the tables, with the reason', () => {
@@ -39,14 +49,16 @@ describe('the README of kmip-protocol', () => {
     );
     const header = 'Structure | Field | Versions | Tables | Schema | Why';
     const lines = [header, '--- | --- | --- | --- | --- | ---', ...rows];
-    expect(part('field divergences')).toBe(lines.map((line) => `| ${line} |`).join('\n'));
+    expect(cellsOf(part('field divergences'))).toEqual(
+      cellsOf(lines.map((line) => `| ${line} |`).join('\n')),
+    );
   });
 
   it('names every source file once, and no other', () => {
     const files = readdirSync(SOURCE, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && /^[\w-]+\.ts$/.test(entry.name))
       .map((entry) => relative(SOURCE, join(entry.parentPath, entry.name)));
-    const named = [...(part('files') ?? '').matchAll(/`([\w/-]+\.ts)`/g)].map(([, file]) => file);
+    const named = [...part('files').matchAll(/`([\w/-]+\.ts)`/g)].map(([, file]) => file);
     expect(named.toSorted()).toEqual(files.toSorted());
   });
 });

@@ -1,6 +1,6 @@
 /** Attributes in messages: one value in memory, two forms on the wire. */
 
-import type { TtlvItem } from '@claviger/ttlv-codec';
+import type { ItemType, TtlvItem } from '@claviger/ttlv-codec';
 import { describe, expect, it } from 'vitest';
 import { errorOf } from '../error-of.fixtures.ts';
 import { KeyValue } from '../objects/key-block.ts';
@@ -9,12 +9,13 @@ import { Create } from '../operations/create.ts';
 import { GetAttributeList } from '../operations/get-attribute-list.ts';
 import { GetAttributes } from '../operations/get-attributes.ts';
 import { Locate } from '../operations/locate.ts';
+import { DESCRIBED_PAYLOADS, DESCRIBED_STRUCTURES } from '../schema/all-structures.fixtures.ts';
 import { decodeItem } from '../schema/decode.ts';
 import { encodeItem } from '../schema/encode.ts';
 import { anEnumeration, anInteger, anItem, aStructure, aText } from '../schema/items.fixtures.ts';
 import type { StructureSchema } from '../schema/schema.ts';
 import { TAGS, type TagName } from '../tables/tags.ts';
-import type { Version } from '../tables/version.ts';
+import { isWithin, VERSIONS, type Version } from '../tables/version.ts';
 import { type Attribute, attribute } from './attribute.ts';
 
 /** An attribute of 1.x. */
@@ -108,6 +109,17 @@ describe('one attribute', () => {
     expect(decodeItem(AddAttribute.request, item, '1.4').attribute).toEqual(
       attribute('ObjectGroup', 'a'),
     );
+  });
+
+  it('of vendor x or y is the same in both generations', () => {
+    const given = aStructure('RequestPayload', indexed('y-Zone', aValue('a')));
+    const { attribute: value } = decodeItem(AddAttribute.request, given, '1.4');
+    const taken = encodeItem(AddAttribute.request, { attribute: value }, '2.1');
+    expect(taken).toEqual(
+      aStructure('RequestPayload', aStructure('NewAttribute', ofVendor('y', 'Zone', aValue('a')))),
+    );
+    const { attribute: back } = decodeItem(AddAttribute.request, taken, '2.1');
+    expect(encodeItem(AddAttribute.request, { attribute: back }, '1.4')).toEqual(given);
   });
 
   it('is echoed in 1.x only', () => {
@@ -391,6 +403,42 @@ describe('a request that the version cannot say is refused', () => {
     expect(errorOf(() => encodeItem(schema, value, version))).toEqual({ code, message });
   });
 });
+
+describe('a group of items', () => {
+  const groups = [...DESCRIBED_PAYLOADS, ...DESCRIBED_STRUCTURES].flatMap(({ name, schema }) =>
+    Object.entries(schema.fields).flatMap(([key, field]) =>
+      field.kind === 'group' ? [{ name: `${name}, ${key}`, field }] : [],
+    ),
+  );
+
+  it.each(groups)('takes only the types that its declaration states: $name', ({ field }) => {
+    for (const { tag, types, ...gate } of field.items) {
+      const others = Object.keys(A_VALUE).filter((type) => !types.includes(type as ItemType));
+      expect(others.length + types.length).toBe(Object.keys(A_VALUE).length);
+      for (const version of VERSIONS.filter((each) => isWithin(each, gate))) {
+        for (const type of others) {
+          // The table pairs each type with a value of it.
+          const item = { tag, type, value: A_VALUE[type as ItemType] } as TtlvItem;
+          expect(() => field.decode([item], version)).toThrow('expected type');
+        }
+      }
+    }
+  });
+});
+
+const A_VALUE: Readonly<Record<ItemType, TtlvItem['value']>> = {
+  Structure: [],
+  Integer: 0,
+  LongInteger: 0n,
+  BigInteger: 0n,
+  Enumeration: 0,
+  Boolean: false,
+  TextString: 'State',
+  ByteString: new Uint8Array(),
+  DateTime: 0n,
+  Interval: 0,
+  DateTimeExtended: 0n,
+};
 
 describe('attributes that cannot be read are refused', () => {
   const create = (...attributes: TtlvItem[]) =>

@@ -26,8 +26,8 @@ export interface FieldDescription {
   readonly until: Version;
 }
 
-const FIRST: Version = '1.0';
-const LAST: Version = '2.1';
+const [FIRST] = VERSIONS;
+const LAST: Version = VERSIONS.at(-1) ?? FIRST;
 
 /** The fields of a structure, in the order of the wire; a field whose form changed has several lines. */
 export function describeStructure(structure: StructureSchema): readonly FieldDescription[] {
