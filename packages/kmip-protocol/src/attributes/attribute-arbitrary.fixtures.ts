@@ -1,8 +1,8 @@
-/** Random values of the kinds of schema that keep their form in code: groups of attributes and customs. */
+/** Random values of every schema, those included that keep their form in code: groups and customs. */
 
 import fc from 'fast-check';
-import { itemArbitrary, valueArbitrary } from '../schema/arbitrary.fixtures.ts';
-import type { CustomSchema, GroupField } from '../schema/schema.ts';
+import { arbitraryOf, itemArbitrary } from '../schema/arbitrary.fixtures.ts';
+import type { CustomSchema, GroupField, Infer, Schema } from '../schema/schema.ts';
 import { tagNameOf } from '../schema/tag-label.ts';
 import { ENUMERATIONS } from '../tables/enumerations.ts';
 import { TAGS } from '../tables/tags.ts';
@@ -20,6 +20,14 @@ import { ATTRIBUTE_SCHEMAS, type AttributeName } from './schemas.ts';
 import { Name } from './structures.ts';
 
 const TEXT = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
+
+/** Values of any schema, as {@link arbitraryOf} makes them. */
+export function valueArbitrary<S extends Schema>(
+  schema: S,
+  version: Version,
+): fc.Arbitrary<Infer<S>> {
+  return arbitraryOf(schema, version, { custom: customArbitrary, group: groupArbitrary });
+}
 
 /** Any attribute that a version has; in 1.x with any index, in 2.x with 0, where 2.x has none. */
 export function attributeArbitrary(version: Version): fc.Arbitrary<Attribute> {
@@ -77,7 +85,7 @@ function referenceArbitrary(version: Version): fc.Arbitrary<AttributeReference> 
 }
 
 /** The values of a group; the tags it takes tell which it is. */
-export function groupArbitrary(group: GroupField, version: Version): fc.Arbitrary<unknown> {
+function groupArbitrary(group: GroupField, version: Version): fc.Arbitrary<unknown> {
   const tags = group.items.map(({ tag }) => tagNameOf(tag)).join();
   switch (tags) {
     case 'TemplateAttribute,Attributes':
@@ -96,7 +104,7 @@ export function groupArbitrary(group: GroupField, version: Version): fc.Arbitrar
 }
 
 /** The values of a custom schema; its tag tells which it is. */
-export function customArbitrary(schema: CustomSchema, version: Version): fc.Arbitrary<unknown> {
+function customArbitrary(schema: CustomSchema, version: Version): fc.Arbitrary<unknown> {
   switch (schema.tag) {
     case TAGS.UniqueIdentifier:
     case TAGS.LinkedObjectIdentifier:

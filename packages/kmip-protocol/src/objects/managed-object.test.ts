@@ -1,9 +1,9 @@
 import { encodeTtlv, type TtlvItem } from '@claviger/ttlv-codec';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { valueArbitrary } from '../attributes/attribute-arbitrary.fixtures.ts';
 import { errorOf } from '../error-of.fixtures.ts';
 import { Get } from '../operations/get.ts';
-import { valueArbitrary } from '../schema/arbitrary.fixtures.ts';
 import { anEnumeration, anItem, aStructure } from '../schema/items.fixtures.ts';
 import {
   decodeStoredObject,

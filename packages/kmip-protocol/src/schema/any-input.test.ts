@@ -3,6 +3,7 @@
 import type { TtlvItem } from '@claviger/ttlv-codec';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { valueArbitrary } from '../attributes/attribute-arbitrary.fixtures.ts';
 import { ClavigerError } from '../error.ts';
 import { TAGS } from '../tables/tags.ts';
 import {
@@ -10,7 +11,7 @@ import {
   DESCRIBED_STRUCTURES,
   type DescribedStructure,
 } from './all-structures.fixtures.ts';
-import { itemArbitrary, valueArbitrary } from './arbitrary.fixtures.ts';
+import { itemArbitrary } from './arbitrary.fixtures.ts';
 import { decodeItem } from './decode.ts';
 import { encodeItem } from './encode.ts';
 import { damagedArbitrary } from './mutation.fixtures.ts';

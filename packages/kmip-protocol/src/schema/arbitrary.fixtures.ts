@@ -1,18 +1,26 @@
 /**
  * Random values of any schema in any version, derived from the declaration itself: what a walker must
- * encode, decode and find unchanged. Groups and custom kinds keep their form in code, so theirs are in
- * `../attributes/attribute-arbitrary.fixtures.ts`.
+ * encode, decode and find unchanged. Groups and custom kinds keep their form in code, so whoever declares
+ * them brings theirs (`../attributes/attribute-arbitrary.fixtures.ts`).
  */
 
 import type { TtlvItem } from '@claviger/ttlv-codec';
 import { ttlvItemArbitrary } from '@claviger/ttlv-codec/testing';
 import fc from 'fast-check';
-import { customArbitrary, groupArbitrary } from '../attributes/attribute-arbitrary.fixtures.ts';
 import { ENUMERATIONS } from '../tables/enumerations.ts';
 import { MASKS } from '../tables/masks.ts';
 import { isWithin, type Version } from '../tables/version.ts';
 import { resolve } from './plan.ts';
-import type { Field, Infer, LeafType, OpaqueSchema, Schema, StructureSchema } from './schema.ts';
+import type {
+  CustomSchema,
+  Field,
+  GroupField,
+  Infer,
+  LeafType,
+  OpaqueSchema,
+  Schema,
+  StructureSchema,
+} from './schema.ts';
 
 /** Text that every encoding can express, XML included. */
 const TEXT = fc.string({ unit: 'grapheme', maxLength: 20 });
@@ -32,16 +40,27 @@ const LEAVES = {
   DateTimeExtended: INT64,
 } satisfies Record<LeafType, fc.Arbitrary<unknown>>;
 
-/** Values that `encodeItem` takes and `decodeItem` gives back in a version that has the schema. */
-export function valueArbitrary<S extends Schema>(
-  schema: S,
-  version: Version,
-): fc.Arbitrary<Infer<S>> {
-  // Each case below makes what `Infer` derives from the same declaration; the property tests prove it.
-  return untyped(schema, version) as fc.Arbitrary<Infer<S>>;
+/** The values of the kinds that keep their form in code. */
+export interface SpecialArbitraries {
+  custom(schema: CustomSchema, version: Version): fc.Arbitrary<unknown>;
+  group(field: GroupField, version: Version): fc.Arbitrary<unknown>;
 }
 
-function untyped(schema: Schema, version: Version): fc.Arbitrary<unknown> {
+/** Values that `encodeItem` takes and `decodeItem` gives back in a version that has the schema. */
+export function arbitraryOf<S extends Schema>(
+  schema: S,
+  version: Version,
+  special: SpecialArbitraries,
+): fc.Arbitrary<Infer<S>> {
+  // Each case below makes what `Infer` derives from the same declaration; the property tests prove it.
+  return untyped(schema, version, special) as fc.Arbitrary<Infer<S>>;
+}
+
+function untyped(
+  schema: Schema,
+  version: Version,
+  special: SpecialArbitraries,
+): fc.Arbitrary<unknown> {
   const applicable = resolve(schema, version);
   switch (applicable?.kind) {
     case undefined:
@@ -58,11 +77,11 @@ function untyped(schema: Schema, version: Version): fc.Arbitrary<unknown> {
     case 'opaque':
       return opaqueArbitrary(applicable);
     case 'custom':
-      return customArbitrary(applicable, version);
+      return special.custom(applicable, version);
     case 'union':
-      return fc.oneof(...applicable.options.map((option) => untyped(option, version)));
+      return fc.oneof(...applicable.options.map((option) => untyped(option, version, special)));
     case 'structure':
-      return structureArbitrary(applicable, version);
+      return structureArbitrary(applicable, version, special);
   }
 }
 
@@ -94,11 +113,15 @@ function withPrototype(item: TtlvItem): TtlvItem {
     : { ...item };
 }
 
-function structureArbitrary(structure: StructureSchema, version: Version): fc.Arbitrary<unknown> {
+function structureArbitrary(
+  structure: StructureSchema,
+  version: Version,
+  special: SpecialArbitraries,
+): fc.Arbitrary<unknown> {
   const optional: string[] = [];
   const model: Record<string, fc.Arbitrary<unknown>> = {};
   for (const [key, field] of Object.entries(structure.fields)) {
-    const arbitrary = fieldArbitrary(field, version);
+    const arbitrary = fieldArbitrary(field, version, special);
     if (arbitrary === undefined) continue;
     model[key] = arbitrary;
     if (field.kind === 'item' && field.cardinality === 'optional') optional.push(key);
@@ -116,14 +139,18 @@ function structureArbitrary(structure: StructureSchema, version: Version): fc.Ar
 }
 
 /** Undefined when the value has no such key in that version. */
-function fieldArbitrary(field: Field, version: Version): fc.Arbitrary<unknown> | undefined {
-  if (field.kind === 'group') return groupArbitrary(field, version);
+function fieldArbitrary(
+  field: Field,
+  version: Version,
+  special: SpecialArbitraries,
+): fc.Arbitrary<unknown> | undefined {
+  if (field.kind === 'group') return special.group(field, version);
   const isThere = isWithin(version, field) && resolve(field.schema, version) !== undefined;
   const isArray = field.cardinality === 'repeated' || field.cardinality === 'one-or-more';
-  if (!isArray) return isThere ? untyped(field.schema, version) : undefined;
+  if (!isArray) return isThere ? untyped(field.schema, version, special) : undefined;
   if (!isThere) return fc.constant([]);
   const minLength = field.cardinality === 'repeated' ? 0 : 1;
-  return fc.array(untyped(field.schema, version), { minLength, maxLength: 3 });
+  return fc.array(untyped(field.schema, version, special), { minLength, maxLength: 3 });
 }
 
 function recordArbitrary(

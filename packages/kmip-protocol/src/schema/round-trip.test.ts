@@ -5,9 +5,9 @@ import { decodeJsonText, encodeJsonText } from '@claviger/ttlv-codec/json';
 import { decodeXml, encodeXml } from '@claviger/ttlv-codec/xml';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { valueArbitrary } from '../attributes/attribute-arbitrary.fixtures.ts';
 import { createKmipNames } from '../names.ts';
 import { DESCRIBED_PAYLOADS, DESCRIBED_STRUCTURES } from './all-structures.fixtures.ts';
-import { valueArbitrary } from './arbitrary.fixtures.ts';
 import { decodeItem } from './decode.ts';
 import { encodeItem } from './encode.ts';
 
