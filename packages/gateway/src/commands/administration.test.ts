@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assertValidEvent } from '@claviger/audit-emitter/testing';
+import { type KeyStore, openSqliteKeyStore } from '@claviger/key-store';
 import { createKmipClient } from '@claviger/kmip-client';
 import { createSelfSignedCertificate } from '@claviger/pki';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,11 +15,15 @@ import {
 
 let directory: Awaited<ReturnType<typeof aTemporaryDirectory>>;
 let gateway: RunningGateway;
+/** As another process would see it. */
+let store: KeyStore;
 beforeAll(async () => {
   directory = await aTemporaryDirectory();
   gateway = await aRunningGateway(directory);
+  store = await openSqliteKeyStore({ path: join(gateway.dataDir, 'claviger.db') });
 });
 afterAll(async () => {
+  await store.close();
   await gateway.stop();
   await directory.remove();
 });
@@ -45,16 +50,13 @@ async function aCertificateFile(validityDays = 1, now = Date.now()): Promise<str
 
 /** The newest events, oldest first; each was checked against every rule of the log. */
 async function newestEvents(count: number) {
-  const { out } = await gateway.command('events', 'list', '--json');
-  return out
-    .trim()
-    .split('\n')
-    .slice(-count)
-    .map((line) => {
-      const event: unknown = JSON.parse(line);
-      assertValidEvent(event);
-      return event;
-    });
+  const afterSequence = (await store.lastEventSequence()) - count;
+  const records = await store.listEvents({ afterSequence, limit: count });
+  return records.map(({ body }) => {
+    const event: unknown = JSON.parse(body);
+    assertValidEvent(event);
+    return event;
+  });
 }
 
 describe('adapters', () => {
