@@ -27,6 +27,11 @@ describe('describeFailure', () => {
       'data',
       'The certificate is cut off.',
     ],
+    [
+      new KeyHierarchyError('key-file-inaccessible', 'cannot read k: EACCES'),
+      'data',
+      'Cannot read k: EACCES. Check its owner, its permissions and the disk.',
+    ],
     [new KmipClientError('connect-failed', 'nobody there'), 'unreachable', 'Nobody there.'],
     [new KmipClientError('operation-failed', 'no'), 'refused', 'no.'],
     [new ClavigerError('item-not-found', 'There is none.'), 'refused', 'There is none.'],

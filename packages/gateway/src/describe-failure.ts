@@ -51,7 +51,9 @@ export function describeFailure(error: unknown): FailureDescription {
     return { reason: CLIENT_REASONS[error.code], message: sentence(error.message) };
   }
   if (error instanceof KeyHierarchyError || error instanceof PkiError) {
-    return { reason: 'data', message: sentence(error.message) };
+    const isInaccessible = error.code === 'key-file-inaccessible' || error.code === 'inaccessible';
+    const advice = isInaccessible ? ' Check its owner, its permissions and the disk.' : '';
+    return { reason: 'data', message: sentence(error.message) + advice };
   }
   if (error instanceof ClavigerError) {
     return { reason: 'refused', message: sentence(error.message) };
