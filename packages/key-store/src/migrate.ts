@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { integerColumn, textColumn } from './rows.ts';
-import type { SqliteDatabase } from './sqlite-driver.ts';
+import { type SqliteDatabase, SqliteFailure } from './sqlite-driver.ts';
 import { StoreError } from './store.ts';
 
 export interface Migration {
@@ -76,8 +76,17 @@ function inTransaction(database: SqliteDatabase, action: () => void): void {
     action();
     database.exec('COMMIT');
   } catch (error) {
-    database.exec('ROLLBACK');
+    rollBack(database);
     throw error;
+  }
+}
+
+/** A full disk ends the transaction by itself; the error that did so is the one to be told. */
+function rollBack(database: SqliteDatabase): void {
+  try {
+    database.exec('ROLLBACK');
+  } catch (error) {
+    if (!(error instanceof SqliteFailure)) throw error;
   }
 }
 

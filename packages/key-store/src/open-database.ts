@@ -129,6 +129,13 @@ function pragma<T>(
 
 function toOpeningError(path: string, cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
+  if (cause instanceof SqliteFailure && cause.kind === 'full') {
+    return new StoreError(
+      'cannot-open',
+      `The key store ${path} cannot be opened: the disk, or the quota, is full. Make room and start again.`,
+      { cause },
+    );
+  }
   const damaged =
     cause instanceof SqliteFailure && (cause.kind === 'corrupt' || cause.kind === 'not-a-database');
   return damaged
