@@ -5,6 +5,7 @@
  * self-signed as a rule, so no chain is built. That the client has the private key is what TLS proves.
  */
 
+import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { certificateValidityAt, fingerprintOf } from '@claviger/pki';
 import type { TtlvError } from '@claviger/ttlv-codec';
@@ -74,6 +75,8 @@ export function createKmipServer(
     maxResponseBytes: limits.maxResponseBytes,
   });
   const connections = new Set<Connection>();
+  /** Connections that are not served, or not yet, by their remote end. */
+  const handshakes = new Map<string, Socket>();
   const perCertificate = new Map<string, number>();
   let requestURI = `kmip://${options.publicName ?? hostAndPort(options.host, options.port)}`;
   const refusals = createRefusals(dependencies, { isPublic, requestURI: () => requestURI });
@@ -92,6 +95,8 @@ export function createKmipServer(
     handshakeTimeout: limits.handshakeTimeoutMs,
     sessionIdContext: 'claviger-kmip',
     noDelay: true,
+    // A client that ends its side still gets the answers to what it has asked.
+    allowHalfOpen: true,
   });
   server.maxConnections = limits.maxConnections;
   server.on('drop', () => {
@@ -103,6 +108,15 @@ export function createKmipServer(
   server.on('tlsClientError', (error, socket) => {
     // Most are clients that do not trust us yet, or port scans: worth a line, no more.
     log.info({ err: error, address: socket.remoteAddress }, 'a TLS handshake failed');
+    // Node leaves it open, e.g. after a time-out.
+    socket.destroy();
+  });
+  server.on('connection', (socket: Socket) => {
+    const peer = remoteEnd(socket);
+    handshakes.set(peer, socket);
+    socket.once('close', () => {
+      if (handshakes.get(peer) === socket) handshakes.delete(peer);
+    });
   });
   server.on('secureConnection', (socket) => {
     admit(socket).catch((error: unknown) => {
@@ -201,6 +215,7 @@ export function createKmipServer(
         refuse(socket, 'certificate-removed', peer, adapter.id);
       },
     });
+    handshakes.delete(remoteEnd(socket));
     connections.add(connection);
     socket.once('close', () => {
       connections.delete(connection);
@@ -254,12 +269,17 @@ export function createKmipServer(
       const deadline = setTimeout(() => {
         for (const connection of connections) connection.destroy();
       }, limits.shutdownTimeoutMs);
+      for (const socket of handshakes.values()) socket.destroy();
       await Promise.all([...connections].map((connection) => connection.drain()));
       clearTimeout(deadline);
       await stopped;
       await refusals.close();
     },
   };
+}
+
+function remoteEnd({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 function hostAndPort(host: string, port: number): string {

@@ -3,7 +3,8 @@
  *
  * A client may send several requests without waiting; they are worked on one after the other, so that each sees what
  * the one before it did. Reading stops while too many wait or while the client does not take its
- * answers; what is buffered never exceeds the queue, one message and one chunk.
+ * answers; what is buffered never exceeds the queue, one message and one chunk. A client that ends its
+ * side still gets the answers to what it has asked.
  */
 
 import type { TLSSocket } from 'node:tls';
@@ -17,7 +18,7 @@ export interface ConnectionOptions {
   readonly limits: KmipServerLimits;
   readonly log: Logger;
   process(request: Uint8Array): Promise<ProcessedMessage>;
-  /** The bytes are no KMIP from their beginning: there is nothing to answer. */
+  /** The bytes are no KMIP, or end in the middle of a message: there is nothing to answer. */
   onUnreadable(error: TtlvError): Promise<void>;
   onCertificateRemoved(): void;
 }
@@ -27,6 +28,9 @@ export interface Connection {
   drain(): Promise<void>;
   destroy(): void;
 }
+
+/** How long a client may take to end its side after we have ended ours. */
+const LINGER_MS = 1000;
 
 export function serveConnection(options: ConnectionOptions): Connection {
   const { socket, limits, log } = options;
@@ -46,6 +50,17 @@ export function serveConnection(options: ConnectionOptions): Connection {
       log.debug({ reason }, 'a connection was closed');
       socket.destroy();
     }, milliseconds);
+  }
+
+  /** Waits for the next request; half of one is no less wrong than bytes that are none. */
+  function waitForRequest(): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      broken ??= incomplete(reader.bufferedBytes);
+      if (broken !== undefined) return void work();
+      log.debug({ reason: 'idle' }, 'a connection was closed');
+      socket.destroy();
+    }, limits.idleTimeoutMs);
   }
 
   /** Takes whole requests from the reader, as many as may wait. */
@@ -75,6 +90,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
         if (!goesOn || socket.destroyed) return;
         fill();
       }
+      if (ended) broken ??= incomplete(reader.bufferedBytes);
       if (broken !== undefined) {
         await options.onUnreadable(broken);
         socket.destroy();
@@ -87,8 +103,16 @@ export function serveConnection(options: ConnectionOptions): Connection {
     } finally {
       working = false;
     }
-    if (draining || ended) socket.end();
-    else arm(limits.idleTimeoutMs, 'idle');
+    if (draining || ended) finish();
+    else waitForRequest();
+  }
+
+  /** Ends our side. What the client still sends is dropped; one that does not end its side is cut off. */
+  function finish(): void {
+    draining = true;
+    socket.end();
+    socket.resume();
+    arm(LINGER_MS, 'the client did not end its side');
   }
 
   async function answer(request: Uint8Array): Promise<boolean> {
@@ -134,21 +158,30 @@ export function serveConnection(options: ConnectionOptions): Connection {
     fill();
     if (queue.length > 0 || broken !== undefined) void work();
   });
-  socket.on('end', () => {
+  function onEnd(): void {
     ended = true;
-    if (!working) socket.end();
-  });
+    if (!draining) void work();
+  }
+  socket.on('end', onEnd);
   socket.on('error', (error) => log.debug({ err: error }, 'a connection broke'));
   socket.once('close', () => clearTimeout(timer));
-  arm(limits.idleTimeoutMs, 'idle');
+  waitForRequest();
+  // A client that sent nothing may have ended its side before anybody listened.
+  if (socket.readableEnded) onEnd();
 
   return {
     async drain() {
       draining = true;
       socket.pause();
-      if (!working) socket.end();
+      if (!working) finish();
       await closed;
     },
     destroy: () => socket.destroy(),
   };
+}
+
+/** The error for a client that stops in the middle of a message; undefined when there is nothing left. */
+function incomplete(bufferedBytes: number): TtlvError | undefined {
+  if (bufferedBytes === 0) return undefined;
+  return new TtlvError('truncated', 'The rest of a message did not come', bufferedBytes, '');
 }
