@@ -95,8 +95,6 @@ export function createKmipServer(
     handshakeTimeout: limits.handshakeTimeoutMs,
     sessionIdContext: 'claviger-kmip',
     noDelay: true,
-    // A client that ends its side still gets the answers to what it has asked.
-    allowHalfOpen: true,
   });
   server.maxConnections = limits.maxConnections;
   server.on('drop', () => {
@@ -119,6 +117,8 @@ export function createKmipServer(
     });
   });
   server.on('secureConnection', (socket) => {
+    // From here on, a client that ends its side still gets the answers to what it has asked.
+    socket.allowHalfOpen = true;
     admit(socket).catch((error: unknown) => {
       log.error({ err: error }, 'a connection could not be admitted');
       socket.destroy();
