@@ -131,6 +131,63 @@ describe('integrity', () => {
   });
 });
 
+describe('rotating and importing root keys', () => {
+  it('opens what was sealed before, after the adapter key was rewrapped by a new version', () => {
+    const hierarchy = aHierarchy();
+    const before = anAdapter(hierarchy);
+    const blob = hierarchy.seal(before, MATERIAL, CONTEXT);
+    const wrappedRootKey = hierarchy.newRootKey(before.rootKeyId);
+    const wrappedAdapterKey = hierarchy.rewrapAdapterKey(before, wrappedRootKey);
+    const after = { ...before, wrappedRootKey, wrappedAdapterKey };
+    expect(hierarchy.open(after, blob, CONTEXT).use((bytes) => bytes.slice())).toEqual(MATERIAL);
+  });
+
+  it('does not open a rewrapped adapter key by the version before', () => {
+    const hierarchy = aHierarchy();
+    const before = anAdapter(hierarchy);
+    const wrappedAdapterKey = hierarchy.rewrapAdapterKey(
+      before,
+      hierarchy.newRootKey(before.rootKeyId),
+    );
+    expect(() => hierarchy.seal({ ...before, wrappedAdapterKey }, MATERIAL, CONTEXT)).toThrow(
+      failing('integrity'),
+    );
+  });
+
+  it('refuses to rewrap by the root key of another id', () => {
+    const hierarchy = aHierarchy();
+    const adapter = anAdapter(hierarchy);
+    const foreign = hierarchy.newRootKey('root-2');
+    expect(() => hierarchy.rewrapAdapterKey(adapter, foreign)).toThrow(failing('integrity'));
+  });
+
+  it('works under a root key that was imported, and leaves the material of the caller as it was', () => {
+    const hierarchy = aHierarchy();
+    const material = new Uint8Array(32).fill(7);
+    const wrappedRootKey = hierarchy.importRootKey('root-1', material);
+    const wrappedAdapterKey = hierarchy.newAdapterKey({
+      rootKeyId: 'root-1',
+      wrappedRootKey,
+      adapterId: 'adapter-1',
+    });
+    const adapter = {
+      adapterId: 'adapter-1',
+      wrappedAdapterKey,
+      rootKeyId: 'root-1',
+      wrappedRootKey,
+    };
+    const blob = hierarchy.seal(adapter, MATERIAL, CONTEXT);
+    expect(hierarchy.open(adapter, blob, CONTEXT).use((bytes) => bytes.slice())).toEqual(MATERIAL);
+    expect(material).toEqual(new Uint8Array(32).fill(7));
+  });
+
+  it.each([0, 16, 31, 33])('refuses to import a root key of %i bytes', (length) => {
+    expect(() => aHierarchy().importRootKey('root-1', new Uint8Array(length))).toThrow(
+      failing('invalid-argument'),
+    );
+  });
+});
+
 describe('the cache of adapter keys', () => {
   it('spares the master key while an adapter is in use', () => {
     const master = aCountingMasterKey();
@@ -205,6 +262,8 @@ describe('the life of a hierarchy', () => {
     hierarchy.close();
     for (const call of [
       () => hierarchy.newRootKey('root-2'),
+      () => hierarchy.importRootKey('root-2', MATERIAL),
+      () => hierarchy.rewrapAdapterKey(adapter, adapter.wrappedRootKey),
       () => hierarchy.newAdapterKey({ ...adapter }),
       () => hierarchy.seal(adapter, MATERIAL, CONTEXT),
       () => hierarchy.open(adapter, blob, CONTEXT),

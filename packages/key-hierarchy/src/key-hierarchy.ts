@@ -30,11 +30,27 @@ export interface KeyHierarchy {
   /** Makes a root key and returns it wrapped by the master key. */
   newRootKey(rootKeyId: string): Uint8Array;
   /**
+   * Wraps a root key that was made elsewhere by the master key.
+   *
+   * @param material - 32 bytes; only read, the caller wipes it.
+   * @throws KeyHierarchyError `invalid-argument` for another length.
+   */
+  importRootKey(rootKeyId: string, material: Uint8Array): Uint8Array;
+  /**
    * Makes an adapter's key and returns it wrapped by the root key.
    *
    * @throws KeyHierarchyError `integrity` when the root key does not open.
    */
   newAdapterKey(request: NewAdapterKeyRequest): Uint8Array;
+  /**
+   * Wraps an adapter's key by another version of its root key. The key itself stays as it is, and with
+   * it everything that was sealed.
+   *
+   * @param wrappedRootKey - The version to wrap by: from `newRootKey` or `importRootKey` for the same id.
+   * @returns The key wrapped anew; the adapter's own reference is only read.
+   * @throws KeyHierarchyError `integrity` when one of the keys does not open.
+   */
+  rewrapAdapterKey(adapter: AdapterKeyRef, wrappedRootKey: Uint8Array): Uint8Array;
   /**
    * Encrypts material for one object.
    *
@@ -135,6 +151,35 @@ export function createKeyHierarchy(deps: KeyHierarchyDeps): KeyHierarchy {
     newRootKey(rootKeyId) {
       checkOpen();
       return newWrappedKey((key) => master.wrap(key, { purpose: 'root-key', rootKeyId }));
+    },
+    importRootKey(rootKeyId, material) {
+      checkOpen();
+      if (material.length !== WRAPPING_KEY_BYTES) {
+        throw new KeyHierarchyError(
+          'invalid-argument',
+          `a root key has ${WRAPPING_KEY_BYTES} bytes, not ${material.length}`,
+        );
+      }
+      return master.wrap(material, { purpose: 'root-key', rootKeyId });
+    },
+    rewrapAdapterKey(adapter, wrappedRootKey) {
+      checkOpen();
+      const { rootKeyId, adapterId } = adapter;
+      const key = unwrapAdapterKey(adapter);
+      try {
+        return withRootKey({ rootKeyId, wrappedRootKey }, (rootKey) =>
+          key.use((bytes) =>
+            sealEnvelope(
+              rootKey,
+              bytes,
+              { purpose: 'adapter-key', rootKeyId, adapterId },
+              randomBytes,
+            ),
+          ),
+        );
+      } finally {
+        key.wipe();
+      }
     },
     newAdapterKey(request) {
       checkOpen();
