@@ -17,13 +17,16 @@ import {
   Time,
 } from 'pkijs';
 import type { ExtendedKeyUsage, KeyUsage, Subject } from './certificate-profile.ts';
+import type { SubjectAlternativeName } from './certificate-text.ts';
+import { PkiError } from './error.ts';
 import type { SigningKey } from './key-pair.ts';
 import { parseDnsName, parseIpAddress } from './server-name.ts';
 
 /** Everything that a certificate says. */
 export interface CertificateContent {
   readonly serialNumber: Uint8Array;
-  readonly subject: Subject;
+  /** As bytes: DER of a name, taken over as it is. */
+  readonly subject: Subject | Uint8Array;
   /** SubjectPublicKeyInfo, DER. */
   readonly publicKeyDer: Uint8Array;
   /** Milliseconds since the epoch; rounded down to seconds. */
@@ -34,8 +37,8 @@ export interface CertificateContent {
   readonly keyUsage: readonly KeyUsage[];
   /** Empty: no such extension. */
   readonly extendedKeyUsage: readonly ExtendedKeyUsage[];
-  readonly dnsNames: readonly string[];
-  readonly ipAddresses: readonly string[];
+  /** Empty: no such extension. */
+  readonly alternativeNames: readonly SubjectAlternativeName[];
 }
 
 const SERIAL_NUMBER_BYTES = 16;
@@ -70,8 +73,11 @@ const KEY_USAGE_BITS = {
 } as const satisfies Record<KeyUsage, number>;
 
 /** Types of GeneralName (RFC 5280 §4.2.1.6). */
-const DNS_NAME = 2;
-const IP_ADDRESS = 7;
+const GENERAL_NAME_TYPES = { email: 1, dns: 2, uri: 6, ip: 7 } as const;
+
+/** IA5String without spaces and controls; more is not checked, as nobody is let in by such a name. */
+const EMAIL_ADDRESS = /^[\x21-\x7e]+@[\x21-\x7e]+$/;
+const URI = /^[A-Za-z][A-Za-z0-9+.-]*:[\x21-\x7e]+$/;
 
 /** From this year on dates are GeneralizedTime (RFC 5280 §4.1.2.5). */
 const FIRST_YEAR_OF_GENERALIZED_TIME = 2050;
@@ -100,7 +106,10 @@ export async function buildCertificate(
   issuer: Uint8Array | undefined,
   signingKey: SigningKey,
 ): Promise<Uint8Array> {
-  const subject = encodeName(content.subject);
+  const subject =
+    content.subject instanceof Uint8Array
+      ? RelativeDistinguishedNames.fromBER(bufferOf(content.subject))
+      : encodeName(content.subject);
   const keyIdentifier = keyIdentifierOf(PublicKeyInfo.fromBER(bufferOf(content.publicKeyDer)));
   const issuerCertificate =
     issuer === undefined ? undefined : Certificate.fromBER(bufferOf(issuer));
@@ -154,15 +163,7 @@ function encodeExtensions(
       extension('extendedKeyUsage', false, new ExtKeyUsage({ keyPurposes }).toSchema()),
     );
   }
-  const names = [
-    ...content.dnsNames.map(
-      (name) => new GeneralName({ type: DNS_NAME, value: parseDnsName(name) }),
-    ),
-    ...content.ipAddresses.map((address) => {
-      const value = new OctetString({ valueHex: bufferOf(parseIpAddress(address)) });
-      return new GeneralName({ type: IP_ADDRESS, value });
-    }),
-  ];
+  const names = content.alternativeNames.map(encodeAlternativeName);
   if (names.length > 0) {
     extensions.push(extension('subjectAltName', false, new GeneralNames({ names }).toSchema()));
   }
@@ -175,6 +176,29 @@ function extension(
   value: { toBER(): ArrayBuffer },
 ): Extension {
   return new Extension({ extnID: EXTENSION_OIDS[name], critical, extnValue: value.toBER() });
+}
+
+function encodeAlternativeName({ kind, value }: SubjectAlternativeName): GeneralName {
+  switch (kind) {
+    case 'dns':
+      return new GeneralName({ type: GENERAL_NAME_TYPES.dns, value: parseDnsName(value) });
+    case 'ip': {
+      const octets = new OctetString({ valueHex: bufferOf(parseIpAddress(value)) });
+      return new GeneralName({ type: GENERAL_NAME_TYPES.ip, value: octets });
+    }
+    case 'email':
+    case 'uri':
+      if (!(kind === 'email' ? EMAIL_ADDRESS : URI).test(value)) {
+        const what = kind === 'email' ? 'an e-mail address' : 'a URI';
+        throw new PkiError(
+          'invalid-request',
+          `${JSON.stringify(value.slice(0, 253))} is not ${what}`,
+        );
+      }
+      return new GeneralName({ type: GENERAL_NAME_TYPES[kind], value });
+    case 'other':
+      throw new PkiError('invalid-request', 'an alternative name of this kind is not issued');
+  }
 }
 
 /** One attribute to a set. pkijs would put all of them into one set: a single, multi-valued part. */

@@ -1,14 +1,22 @@
-import { randomBytes as nodeRandomBytes, X509Certificate } from 'node:crypto';
+import {
+  createPublicKey,
+  type KeyObject,
+  randomBytes as nodeRandomBytes,
+  X509Certificate,
+} from 'node:crypto';
 import { buildCertificate, newSerialNumber } from './build-certificate.ts';
-import { pemOfDer } from './certificate-bytes.ts';
 import {
   type CertificateProfile,
+  type KeyUsage,
   MAX_NAME_CHARACTERS,
+  MAX_VALIDITY_DAYS,
   type Subject,
 } from './certificate-profile.ts';
+import type { SubjectAlternativeName } from './certificate-text.ts';
 import { PkiError } from './error.ts';
 import { generateKeyPair, importSigningKey, readPrivateKey } from './key-pair.ts';
 import { type ParsedCertificate, parseCertificate } from './parse-certificate.ts';
+import { pemOfDer } from './pem-or-der.ts';
 
 export interface CertificateDeps {
   /** Milliseconds since the epoch. */
@@ -28,6 +36,8 @@ export interface CertificateRequest {
   readonly profile: CertificateProfile;
   /** Instead of the profile's. */
   readonly subject?: Subject;
+  /** Instead of the profile's: 1 to 36,500. */
+  readonly validityDays?: number;
   /** For Subject Alternative Name, in this order. */
   readonly dnsNames?: readonly string[];
   readonly ipAddresses?: readonly string[];
@@ -61,27 +71,34 @@ export async function issueCertificate(
   request: CertificateRequest,
   deps: CertificateDeps,
 ): Promise<CertifiedKey> {
-  const { certificate, privateKeyPem } = authority;
-  if (!certificate.isCa) {
-    throw new PkiError(
-      'invalid-request',
-      `${certificate.subject} is no certificate authority and cannot sign certificates`,
-    );
-  }
-  if (certificate.notAfter <= deps.now()) {
-    throw new PkiError(
-      'invalid-request',
-      `the certificate authority ${certificate.subject} has expired; make a new one`,
-    );
-  }
-  const key = readPrivateKey(privateKeyPem, "the certificate authority's key");
-  if (!new X509Certificate(certificate.der).checkPrivateKey(key)) {
-    throw new PkiError(
-      'mismatched-pair',
-      `the key is not the one of the certificate authority ${certificate.subject}`,
-    );
-  }
+  checkAuthority(authority, deps);
   return await certify(request, 'leaf', authority, deps);
+}
+
+/** What a certificate for a key that exists already is made from. */
+export interface LeafContent {
+  readonly profile: CertificateProfile;
+  /** SubjectPublicKeyInfo, of any kind that OpenSSL reads. */
+  readonly publicKey: KeyObject;
+  /** As bytes: DER of a name, taken over as it is. */
+  readonly subject: Subject | Uint8Array;
+  /** Instead of the profile's: 1 to 36,500. */
+  readonly validityDays?: number | undefined;
+  readonly alternativeNames: readonly SubjectAlternativeName[];
+}
+
+/**
+ * Makes a certificate that `authority` signs, for a public key whose private key is somewhere else.
+ *
+ * @throws PkiError as `issueCertificate`.
+ */
+export async function issueForPublicKey(
+  authority: CertifiedKey,
+  leaf: LeafContent,
+  deps: CertificateDeps,
+): Promise<ParsedCertificate> {
+  checkAuthority(authority, deps);
+  return await sign(leaf, 'leaf', authority, authority.privateKeyPem, deps);
 }
 
 /**
@@ -104,33 +121,94 @@ async function certify(
   deps: CertificateDeps,
 ): Promise<CertifiedKey> {
   const { profile, subject = profile.subject, dnsNames = [], ipAddresses = [] } = request;
+  const { publicKeyDer, privateKeyPem } = await generateKeyPair(profile.key);
+  const content: LeafContent = {
+    profile,
+    publicKey: createPublicKey({ key: Buffer.from(publicKeyDer), format: 'der', type: 'spki' }),
+    subject,
+    validityDays: request.validityDays,
+    alternativeNames: [
+      ...dnsNames.map((value) => ({ kind: 'dns', value }) as const),
+      ...ipAddresses.map((value) => ({ kind: 'ip', value }) as const),
+    ],
+  };
+  const signingKey = authority?.privateKeyPem ?? privateKeyPem;
+  const certificate = await sign(content, basicConstraints, authority, signingKey, deps);
+  return { certificate, privateKeyPem };
+}
+
+async function sign(
+  content: LeafContent,
+  basicConstraints: 'authority' | 'leaf',
+  authority: CertifiedKey | undefined,
+  signingKeyPem: string,
+  deps: CertificateDeps,
+): Promise<ParsedCertificate> {
+  const { profile, publicKey, subject, alternativeNames } = content;
   checkSubject(subject);
   const now = deps.now();
-  const notAfter = now + profile.validityDays * DAY_MS;
-  const keyPair = await generateKeyPair(profile.key);
+  const notAfter = now + checkedDays(content.validityDays ?? profile.validityDays) * DAY_MS;
   const der = await buildCertificate(
     {
       serialNumber: newSerialNumber(deps.randomBytes ?? nodeRandomBytes),
       subject,
-      publicKeyDer: keyPair.publicKeyDer,
+      publicKeyDer: new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })),
       notBefore: now - CLOCK_SKEW_MS,
       notAfter: Math.min(notAfter, authority?.certificate.notAfter ?? notAfter),
       basicConstraints,
-      keyUsage: profile.keyUsage,
+      keyUsage: keyUsageFor(publicKey, profile.keyUsage),
       extendedKeyUsage: profile.extendedKeyUsage,
-      dnsNames,
-      ipAddresses,
+      alternativeNames,
     },
     authority?.certificate.der,
-    await importSigningKey(authority?.privateKeyPem ?? keyPair.privateKeyPem),
+    await importSigningKey(signingKeyPem),
   );
-  return {
-    certificate: parseCertificate(pemOfDer('CERTIFICATE', der)),
-    privateKeyPem: keyPair.privateKeyPem,
-  };
+  return parseCertificate(pemOfDer('CERTIFICATE', der));
 }
 
-function checkSubject(subject: Subject): void {
+function checkAuthority({ certificate, privateKeyPem }: CertifiedKey, deps: CertificateDeps): void {
+  if (!certificate.isCa) {
+    throw new PkiError(
+      'invalid-request',
+      `${certificate.subject} is no certificate authority and cannot sign certificates`,
+    );
+  }
+  if (certificate.notAfter <= deps.now()) {
+    throw new PkiError(
+      'invalid-request',
+      `the certificate authority ${certificate.subject} has expired; make a new one`,
+    );
+  }
+  const key = readPrivateKey(privateKeyPem, "the certificate authority's key");
+  if (!new X509Certificate(certificate.der).checkPrivateKey(key)) {
+    throw new PkiError(
+      'mismatched-pair',
+      `the key is not the one of the certificate authority ${certificate.subject}`,
+    );
+  }
+}
+
+/** Only RSA keys can encipher keys; saying so of another one is forbidden (RFC 8813 §3). */
+function keyUsageFor(publicKey: KeyObject, usages: readonly KeyUsage[]): readonly KeyUsage[] {
+  return publicKey.asymmetricKeyType === 'rsa'
+    ? usages
+    : usages.filter((usage) => usage !== 'keyEncipherment');
+}
+
+function checkedDays(days: number): number {
+  if (!Number.isInteger(days) || days < 1 || days > MAX_VALIDITY_DAYS) {
+    throw new PkiError(
+      'invalid-request',
+      `a certificate must be valid for 1 to ${MAX_VALIDITY_DAYS} whole days`,
+    );
+  }
+  return days;
+}
+
+function checkSubject(subject: Subject | Uint8Array): void {
+  if (subject instanceof Uint8Array) {
+    return; // Checked where it was read.
+  }
   for (const [name, value] of Object.entries(subject)) {
     if (value !== undefined && (value.length < 1 || value.length > MAX_NAME_CHARACTERS)) {
       throw new PkiError(

@@ -48,7 +48,8 @@ export interface CertificateProfiles {
 /** RFC 5280, upper bounds in appendix A.1: ub-common-name and its like. */
 export const MAX_NAME_CHARACTERS = 64;
 
-const MAX_VALIDITY_DAYS = 36_500;
+/** A hundred years. */
+export const MAX_VALIDITY_DAYS = 36_500;
 
 /**
  * Loads the profiles from a JSON file.

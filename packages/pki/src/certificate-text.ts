@@ -16,17 +16,22 @@ const KINDS: Readonly<Record<string, SubjectAlternativeName['kind']>> = {
   URI: 'uri',
 };
 
+/** Controls, marks of direction and their like: with them one name can look like another. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+const ALL_INVISIBLE = new RegExp(INVISIBLE, 'gu');
+
+/** Whether a text holds characters that cannot be seen. */
+export function hasInvisibleCharacters(text: string): boolean {
+  return INVISIBLE.test(text);
+}
+
 /**
  * One line of text from the lines of `X509Certificate.subject` and `.issuer`: most specific first,
  * separated by commas (RFC 4514). Node has already escaped what RFC 4514 wants escaped; characters that
  * cannot be seen are escaped here, as they could make one name look like another.
  */
 export function oneLineName(lines: string): string {
-  return lines
-    .split('\n')
-    .reverse()
-    .join(',')
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeCharacter);
+  return lines.split('\n').reverse().join(',').replace(ALL_INVISIBLE, escapeCharacter);
 }
 
 /**

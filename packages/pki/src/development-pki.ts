@@ -18,13 +18,14 @@ import {
   writeKeyPair,
 } from './key-pair-files.ts';
 import type { ParsedCertificate } from './parse-certificate.ts';
+import type { ServerNames } from './server-name.ts';
 
 export interface DevelopmentPkiOptions extends CertificateDeps {
   /** Made with mode 0700 when it is missing. */
   readonly directory: string;
   readonly profiles: CertificateProfiles;
   /** What a newly made server certificate is called; an existing one stays as it is. */
-  readonly serverNames: { readonly dns: readonly string[]; readonly ips: readonly string[] };
+  readonly serverNames: ServerNames;
 }
 
 /** A certificate in a file, and where its key is. */

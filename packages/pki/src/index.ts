@@ -6,7 +6,13 @@ export {
   createSelfSignedCertificate,
   issueCertificate,
 } from './certificate-authority.ts';
-export { MAX_CERTIFICATE_INPUT_BYTES } from './certificate-bytes.ts';
+export {
+  assessAuthorityCertificate,
+  assessClientCertificate,
+  type CertificateAssessment,
+  type CertificatePolicy,
+  type CertificateWarning,
+} from './certificate-policy.ts';
 export {
   type CertificateProfile,
   type CertificateProfiles,
@@ -33,8 +39,20 @@ export {
   fingerprintOf,
   parseFingerprint,
 } from './fingerprint.ts';
+export { isIssuedBy } from './issued-by.ts';
 export {
   type ParsedCertificate,
   type PublicKeyFacts,
   parseCertificate,
 } from './parse-certificate.ts';
+export { MAX_CERTIFICATE_INPUT_BYTES } from './pem-or-der.ts';
+export { encodePkcs12, type Pkcs12Content, type Pkcs12Deps } from './pkcs12.ts';
+export {
+  type RenewedServerCertificate,
+  renewServerCertificate,
+} from './renew-server-certificate.ts';
+export { type ServerCertificateNeed, serverCertificateNeeds } from './server-certificate-needs.ts';
+export type { ServerNames } from './server-name.ts';
+export { type SigningOptions, signCertificateRequest } from './sign-certificate-request.ts';
+export type { SignatureAlgorithm } from './signature-algorithm.ts';
+export { matchesSubjectRule, parseSubjectRule, type SubjectRule } from './subject-rule.ts';

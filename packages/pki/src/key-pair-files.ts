@@ -1,16 +1,16 @@
 /**
- * A certificate and its key as two files, `<name>.crt` and `<name>.key`. What exists is never
- * overwritten: it may be the only copy of a key.
+ * A certificate and its key as two files, `<name>.crt` and `<name>.key`. What exists is never lost: a key
+ * is never overwritten, as it may be the only copy, and a certificate that is replaced keeps a name.
  */
 
 import { X509Certificate } from 'node:crypto';
-import { type FileHandle, link, mkdtemp, open, rm } from 'node:fs/promises';
+import { type FileHandle, link, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CertifiedKey } from './certificate-authority.ts';
-import { MAX_CERTIFICATE_INPUT_BYTES } from './certificate-bytes.ts';
 import { PkiError } from './error.ts';
 import { readPrivateKey } from './key-pair.ts';
 import { type ParsedCertificate, parseCertificate } from './parse-certificate.ts';
+import { MAX_CERTIFICATE_INPUT_BYTES } from './pem-or-der.ts';
 
 export interface KeyPairPaths {
   readonly certificatePath: string;
@@ -86,6 +86,50 @@ export async function writeKeyPair(paths: KeyPairPaths, pair: CertifiedKey): Pro
     }
   } finally {
     await rm(workplace, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Replaces the certificate of a pair; its key stays as it is. At each moment the name holds either the
+ * old certificate or the new one, whole, and the old one stays under `previousPath`, on the disk when
+ * this returns.
+ *
+ * @throws PkiError `inaccessible`, also when `previousPath` holds something else already.
+ */
+export async function replaceCertificate(
+  { certificatePath }: KeyPairPaths,
+  previous: ParsedCertificate,
+  previousPath: string,
+  next: ParsedCertificate,
+): Promise<void> {
+  const directory = dirname(certificatePath);
+  const workplace = await accessing('write', directory, () => mkdtemp(join(directory, '.new-')));
+  try {
+    const newPath = join(workplace, basename(certificatePath));
+    await accessing('write', certificatePath, async () => {
+      await writeDurably(newPath, next.pem, CERTIFICATE_MODE);
+      await keepAs(previousPath, certificatePath, previous);
+      await syncDirectory(directory); // The second name is safe before the first one goes.
+      await rename(newPath, certificatePath);
+    });
+  } finally {
+    await rm(workplace, { recursive: true, force: true });
+  }
+  await syncDirectory(directory);
+}
+
+/** Gives the certificate a second name. It may have it already, when a replacement was interrupted. */
+async function keepAs(path: string, from: string, certificate: ParsedCertificate): Promise<void> {
+  try {
+    await link(from, path);
+  } catch (error) {
+    const kept =
+      systemErrorCode(error) === 'EEXIST'
+        ? await accessing('read', path, () => readFileIfThere(path))
+        : undefined;
+    if (kept !== certificate.pem) {
+      throw error;
+    }
   }
 }
 

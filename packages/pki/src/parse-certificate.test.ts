@@ -7,7 +7,6 @@ import {
   createSelfSignedCertificate,
   issueCertificate,
 } from './certificate-authority.ts';
-import { MAX_CERTIFICATE_INPUT_BYTES } from './certificate-bytes.ts';
 import {
   AT_NOW,
   AUTHORITY,
@@ -23,6 +22,7 @@ import {
 import { PkiError } from './error.ts';
 import { colonForm } from './fingerprint.ts';
 import { parseCertificate } from './parse-certificate.ts';
+import { MAX_CERTIFICATE_INPUT_BYTES } from './pem-or-der.ts';
 
 let ca: CertifiedKey;
 let server: CertifiedKey;
@@ -48,6 +48,12 @@ describe('parseCertificate', () => {
       notBefore: NOW - 5 * 60 * 1000,
       notAfter: NOW + 50 * DAY_MS,
       publicKey: { algorithm: 'rsa', bits: 2048 },
+      signatureAlgorithm: {
+        oid: '1.2.840.10045.4.3.2',
+        name: 'ecdsa-with-SHA256',
+        scheme: 'ecdsa',
+        hash: 'sha256',
+      },
       extendedKeyUsage: ['serverAuth'],
       isCa: false,
       subjectAlternativeNames: [
@@ -163,6 +169,7 @@ describe('parseCertificate refuses', () => {
       ec.export({ type: 'sec1', format: 'pem' }),
       privateKey.export({ type: 'pkcs8', format: 'der' }),
       privateKey.export({ type: 'pkcs1', format: 'der' }),
+      privateKey.export({ type: 'pkcs8', format: 'der', cipher: 'aes-256-cbc', passphrase: 'x' }),
       ec.export({ type: 'sec1', format: 'der' }),
     ]) {
       try {

@@ -4,14 +4,16 @@
  */
 
 import { type KeyObject, X509Certificate } from 'node:crypto';
-import { pemOfDer, readCertificateBytes } from './certificate-bytes.ts';
 import {
   oneLineName,
   parseSubjectAltName,
   type SubjectAlternativeName,
 } from './certificate-text.ts';
+import { readDer } from './der.ts';
 import { PkiError } from './error.ts';
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts';
+import { pemOfDer, readCertificateBytes } from './pem-or-der.ts';
+import { certificateSignatureAlgorithm, type SignatureAlgorithm } from './signature-algorithm.ts';
 
 /** Facts about a public key: `{ algorithm: 'rsa', bits: 3072 }`, `{ algorithm: 'ec', curve: 'P-256' }`. */
 export interface PublicKeyFacts {
@@ -38,6 +40,8 @@ export interface ParsedCertificate {
   readonly fingerprintSha256: Fingerprint;
   readonly fingerprintSha1: Fingerprint;
   readonly publicKey: PublicKeyFacts;
+  /** How the issuer signed it. */
+  readonly signatureAlgorithm: SignatureAlgorithm;
   /**
    * `serverAuth`, `clientAuth` and others by name, unknown ones as dotted numbers; empty when the
    * extension is missing, which means any use.
@@ -88,6 +92,7 @@ export function parseCertificate(pemOrDer: string | Uint8Array): ParsedCertifica
       fingerprintSha256: fingerprintOf(der, 'sha256'),
       fingerprintSha1: fingerprintOf(der, 'sha1'),
       publicKey,
+      signatureAlgorithm: certificateSignatureAlgorithm(readDer(der)),
       // Absent extensions are undefined at run time, whatever the type declarations say.
       extendedKeyUsage: (x509.keyUsage ?? []).map((oid) => EXTENDED_KEY_USAGE_NAMES[oid] ?? oid),
       isCa: x509.ca,

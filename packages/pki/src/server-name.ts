@@ -3,6 +3,13 @@
 import { isIP, isIPv6 } from 'node:net';
 import { PkiError } from './error.ts';
 
+/** What a server is called, by its clients. */
+export interface ServerNames {
+  readonly dns: readonly string[];
+  /** IPv4 and IPv6, in any of their forms. */
+  readonly ips: readonly string[];
+}
+
 const LABEL = /^(?!-)[A-Za-z0-9_-]{1,63}(?<!-)$/;
 
 /**
