@@ -7,17 +7,18 @@
 
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
-import { certificateValidityAt, fingerprintOf } from '@claviger/pki';
-import type { TtlvError } from '@claviger/ttlv-codec';
-import { toEvent } from './batch/audit-events.ts';
+import { certificateValidityAt, type FingerprintAlgorithm } from '@claviger/pki';
 import { createMessageProcessor, type MessageSource } from './batch/process-message.ts';
 import type { KmipServerDependencies } from './dependencies.ts';
 import { DEFAULT_KMIP_SERVER_LIMITS, type KmipServerLimits } from './limits.ts';
 import { HANDLED_OPERATIONS } from './operations/index.ts';
 import type { ServerIdentity } from './operations/operation-handler.ts';
-import type { Principal, RefusalReason } from './principal.ts';
+import type { RefusalReason } from './principal.ts';
 import { type Connection, serveConnection } from './transport/connection.ts';
+import { createFloodLog } from './transport/flood-log.ts';
+import { type Peer, peerOf } from './transport/peer.ts';
 import { createRefusals } from './transport/refusals.ts';
+import { tlsOptions } from './transport/tls-options.ts';
 
 export interface KmipServerOptions {
   readonly host: string;
@@ -28,7 +29,7 @@ export interface KmipServerOptions {
   /** PEM. */
   readonly tls: { readonly cert: string; readonly key: string };
   /** Of the fingerprint that the audit log shows. Certificates are always matched by SHA-256. */
-  readonly fingerprintAlgorithm: 'sha256' | 'sha1';
+  readonly fingerprintAlgorithm: FingerprintAlgorithm;
   readonly identity: ServerIdentity;
   readonly limits?: Partial<KmipServerLimits>;
   /** `host:port` by which clients reach the listener, for the events; the address listened on unless told. */
@@ -47,28 +48,15 @@ export interface KmipServer {
   close(): Promise<void>;
 }
 
-/** Forward secrecy and authenticated encryption only; TLS 1.3 has its own, all good. */
-const CIPHERS = [
-  'TLS_AES_256_GCM_SHA384',
-  'TLS_CHACHA20_POLY1305_SHA256',
-  'TLS_AES_128_GCM_SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-].join(':');
-
 /** Makes the server; it listens when it is told to. */
 export function createKmipServer(
   dependencies: KmipServerDependencies,
   options: KmipServerOptions,
 ): KmipServer {
-  const { audit, clock, log, randomness, store } = dependencies;
+  const { clock, log, store } = dependencies;
   const limits: KmipServerLimits = { ...DEFAULT_KMIP_SERVER_LIMITS, ...options.limits };
   const isPublic = options.network === 'public';
-  const processMessage = createMessageProcessor(dependencies, {
+  const messages = createMessageProcessor(dependencies, {
     identity: options.identity,
     operations: HANDLED_OPERATIONS,
     maxMessageBytes: limits.maxMessageBytes,
@@ -77,48 +65,34 @@ export function createKmipServer(
   const connections = new Set<Connection>();
   /** Connections that are not served, or not yet, by their remote end. */
   const handshakes = new Map<string, Socket>();
+  /** How many are served, by the SHA-256 fingerprint of their certificate. */
   const perCertificate = new Map<string, number>();
   let requestURI = `kmip://${options.publicName ?? hostAndPort(options.host, options.port)}`;
   const refusals = createRefusals(dependencies, { isPublic, requestURI: () => requestURI });
-  let closing = false;
+  const floods = createFloodLog(log, clock);
+  let isClosing = false;
 
-  const server: Server = createServer({
-    cert: options.tls.cert,
-    key: options.tls.key,
-    requestCert: true,
-    // A client that we do not know still gets to see our certificate; it is refused below.
-    rejectUnauthorized: false,
-    minVersion: 'TLSv1.2',
-    maxVersion: 'TLSv1.3',
-    ciphers: CIPHERS,
-    honorCipherOrder: true,
-    handshakeTimeout: limits.handshakeTimeoutMs,
-    sessionIdContext: 'claviger-kmip',
-    noDelay: true,
-  });
+  const server: Server = createServer(tlsOptions(options.tls, limits.handshakeTimeoutMs));
   server.maxConnections = limits.maxConnections;
   server.on('drop', () => {
-    log.warn(
-      { maxConnections: limits.maxConnections },
-      'a connection was dropped: too many are open',
-    );
+    floods.note('too-many-connections', { maxConnections: limits.maxConnections });
   });
   server.on('tlsClientError', (error, socket) => {
-    // Most are clients that do not trust us yet, or port scans: worth a line, no more.
-    log.info({ err: error, address: socket.remoteAddress }, 'a TLS handshake failed');
+    floods.note('handshake-failed', { err: error, address: socket.remoteAddress });
     // Node leaves it open, e.g. after a time-out.
     socket.destroy();
   });
   server.on('connection', (socket: Socket) => {
-    const peer = remoteEnd(socket);
-    handshakes.set(peer, socket);
+    const end = remoteEnd(socket);
+    handshakes.set(end, socket);
     socket.once('close', () => {
-      if (handshakes.get(peer) === socket) handshakes.delete(peer);
+      if (handshakes.get(end) === socket) handshakes.delete(end);
     });
   });
   server.on('secureConnection', (socket) => {
     // From here on, a client that ends its side still gets the answers to what it has asked.
     socket.allowHalfOpen = true;
+    socket.on('error', (error) => log.debug({ err: error }, 'a connection broke'));
     admit(socket).catch((error: unknown) => {
       log.error({ err: error }, 'a connection could not be admitted');
       socket.destroy();
@@ -127,77 +101,49 @@ export function createKmipServer(
 
   /** Decides whose connection this is, before a byte of it is read. */
   async function admit(socket: TLSSocket): Promise<void> {
-    socket.on('error', (error) => log.debug({ err: error }, 'a connection broke'));
-    const address = socket.remoteAddress;
-    const certificate = socket.getPeerX509Certificate();
-    if (certificate === undefined) {
-      const unknown = { fingerprintSha256: undefined, fingerprintSha1: undefined };
-      return refuse(socket, 'no-certificate', { ...unknown, subject: undefined, address }, null);
+    const peer = peerOf(socket, options.fingerprintAlgorithm);
+    const { fingerprint, fingerprintSha256 } = peer;
+    if (fingerprint === undefined || fingerprintSha256 === undefined) {
+      return refuse(socket, peer, 'no-certificate', null);
     }
-    const fingerprints = {
-      fingerprintSha256: fingerprintOf(certificate.raw, 'sha256'),
-      fingerprintSha1: fingerprintOf(certificate.raw, 'sha1'),
-    };
-    const peer = { ...fingerprints, subject: certificate.subject, address };
-    const record = await store.findPrincipal(fingerprints.fingerprintSha256);
-    if (record === undefined) return refuse(socket, 'unknown-certificate', peer, null);
+    const record = await store.findPrincipal(fingerprintSha256);
+    if (isClosing || socket.destroyed) return void socket.destroy();
+    if (record === undefined) return refuse(socket, peer, 'unknown-certificate', null);
     const validity = certificateValidityAt(record.certificate, clock.now());
     if (validity !== 'valid') {
-      return refuse(socket, `certificate-${validity}`, peer, record.adapter.id);
+      return refuse(socket, peer, `certificate-${validity}`, record.adapter.id);
     }
-    if (closing || socket.destroyed) return void socket.destroy();
-
-    const fingerprint = fingerprints.fingerprintSha256;
-    const open = (perCertificate.get(fingerprint) ?? 0) + 1;
-    if (open > limits.maxConnectionsPerCertificate) {
-      log.warn(
-        { certificate: fingerprint, max: limits.maxConnectionsPerCertificate },
-        'a connection was closed: too many are open with this certificate',
-      );
+    if ((perCertificate.get(fingerprintSha256) ?? 0) >= limits.maxConnectionsPerCertificate) {
+      floods.note('too-many-of-certificate', {
+        certificate: fingerprintSha256,
+        max: limits.maxConnectionsPerCertificate,
+      });
       return void socket.destroy();
     }
-    perCertificate.set(fingerprint, open);
-    const principal: Principal = {
-      record,
-      auditFingerprint: auditFingerprint(peer) ?? fingerprint,
-    };
-    serve(socket, principal, peer);
-  }
-
-  type Peer = Parameters<typeof auditFingerprint>[0] & {
-    readonly subject: string | undefined;
-    readonly address: string | undefined;
-  };
-
-  function auditFingerprint(peer: {
-    readonly fingerprintSha256: string | undefined;
-    readonly fingerprintSha1: string | undefined;
-  }): string | undefined {
-    return options.fingerprintAlgorithm === 'sha1' ? peer.fingerprintSha1 : peer.fingerprintSha256;
+    serve(socket, peer, {
+      principal: { record, auditFingerprint: fingerprint },
+      initiator: {
+        kind: 'certificate',
+        fingerprint,
+        name: record.certificate.name,
+        hostAddress: isPublic ? peer.address : undefined,
+      },
+      requestURI,
+    });
   }
 
   function refuse(
     socket: TLSSocket,
-    reason: RefusalReason,
     peer: Peer,
+    reason: RefusalReason,
     adapterId: string | null,
   ): void {
     socket.destroy();
-    refusals.record({ reason, fingerprint: auditFingerprint(peer), adapterId, ...peer });
+    refusals.record(peer, reason, adapterId);
   }
 
-  function serve(socket: TLSSocket, principal: Principal, peer: Peer): void {
-    const { certificate, adapter } = principal.record;
-    const source = {
-      principal,
-      initiator: {
-        kind: 'certificate',
-        fingerprint: principal.auditFingerprint,
-        name: certificate.name,
-        hostAddress: isPublic ? peer.address : undefined,
-      },
-      requestURI,
-    } as const;
+  function serve(socket: TLSSocket, peer: Peer, source: MessageSource): void {
+    const { certificate, adapter } = source.principal.record;
     const connection = serveConnection({
       socket,
       limits,
@@ -205,46 +151,27 @@ export function createKmipServer(
       async process(request) {
         const validity = certificateValidityAt(certificate, clock.now());
         if (validity !== 'valid') {
-          refuse(socket, `certificate-${validity}`, peer, adapter.id);
+          refuse(socket, peer, `certificate-${validity}`, adapter.id);
           return { kind: 'close', reason: `the client certificate is ${validity}` };
         }
-        return await processMessage(source, request);
+        return await messages.process(source, request);
       },
-      onUnreadable: (error) => recordUnreadable(error, source, adapter.id),
-      onCertificateRemoved() {
-        refuse(socket, 'certificate-removed', peer, adapter.id);
-      },
+      processUnreadable: (error) => messages.processUnreadable(source, error),
+      onCertificateRemoved: () => refuse(socket, peer, 'certificate-removed', adapter.id),
     });
     handshakes.delete(remoteEnd(socket));
     connections.add(connection);
-    socket.once('close', () => {
+    count(certificate.fingerprintSha256, 1);
+    void connection.done.then(() => {
       connections.delete(connection);
-      const left = (perCertificate.get(peer.fingerprintSha256 ?? '') ?? 1) - 1;
-      if (left > 0) perCertificate.set(peer.fingerprintSha256 ?? '', left);
-      else perCertificate.delete(peer.fingerprintSha256 ?? '');
+      count(certificate.fingerprintSha256, -1);
     });
   }
 
-  async function recordUnreadable(
-    error: TtlvError,
-    source: MessageSource,
-    adapterId: string,
-  ): Promise<void> {
-    const correlationId = randomness.uuid();
-    log.warn({ correlationId, adapterId, err: error }, 'a connection sent no KMIP and was closed');
-    const event = toEvent(
-      audit,
-      {
-        action: 'claviger.kmip-request.default',
-        outcome: { kind: 'failure', errorCode: 'invalid-message', reasonText: error.message },
-        initiator: source.initiator,
-        target: { kind: 'instance' },
-        correlationId,
-        requestURI: source.requestURI,
-      },
-      adapterId,
-    );
-    if (event !== undefined) await store.commit({ guards: [], changes: [], events: [event] });
+  function count(fingerprint: string, change: 1 | -1): void {
+    const open = (perCertificate.get(fingerprint) ?? 0) + change;
+    if (open > 0) perCertificate.set(fingerprint, open);
+    else perCertificate.delete(fingerprint);
   }
 
   return {
@@ -264,18 +191,29 @@ export function createKmipServer(
     },
 
     async close() {
-      closing = true;
+      isClosing = true;
       const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
-      const deadline = setTimeout(() => {
-        for (const connection of connections) connection.destroy();
-      }, limits.shutdownTimeoutMs);
       for (const socket of handshakes.values()) socket.destroy();
-      await Promise.all([...connections].map((connection) => connection.drain()));
-      clearTimeout(deadline);
+      await within(
+        limits.shutdownTimeoutMs,
+        Promise.all([...connections].map((connection) => connection.drain())),
+      );
+      for (const connection of connections) connection.destroy();
       await stopped;
+      floods.close();
       await refusals.close();
     },
   };
+}
+
+/** Waits for something, but not for ever. */
+async function within(milliseconds: number, done: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([done, expired]);
+  clearTimeout(timer);
 }
 
 function remoteEnd({ remoteAddress, remotePort }: Socket): string {

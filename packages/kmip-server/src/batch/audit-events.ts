@@ -100,7 +100,6 @@ export function eventOfMessage(
       target: { kind: 'instance' },
       correlationId,
       requestURI,
-      adapterId,
     },
     adapterId,
   );

@@ -117,7 +117,7 @@ export async function startMessageRig(options: MessageRigOptions = {}): Promise<
   }
 
   const source = await reconnect();
-  const processMessage = createMessageProcessor(
+  const messages = createMessageProcessor(
     {
       store: options.wrapStore?.(store) ?? store,
       keys,
@@ -144,9 +144,9 @@ export async function startMessageRig(options: MessageRigOptions = {}): Promise<
     rootKeyId: rootKey.id,
     log,
     clock,
-    process: (bytes, from = source) => processMessage(from, bytes),
+    process: (bytes, from = source) => messages.process(from, bytes),
     async send(version, items, messageOptions) {
-      const processed = await processMessage(source, aMessage(version, items, messageOptions));
+      const processed = await messages.process(source, aMessage(version, items, messageOptions));
       if (processed.kind !== 'answer') throw new Error(`There is no answer: ${processed.kind}.`);
       return parseAnswer(processed.bytes).items;
     },

@@ -108,13 +108,18 @@ function findRejection(
 /** The bytes are broken somewhere; the header at their beginning may be whole. */
 function refuseUndecodable(bytes: Uint8Array, cause: unknown): ParsedRequest {
   if (!(cause instanceof TtlvError)) throw cause;
-  const code = cause.code === 'message-too-large' ? cause.code : 'invalid-message';
-  const error = new ClavigerError(code, cause.message, { cause });
+  const error = fromTtlvError(cause);
   const protocolVersion = findLeadingVersion(bytes);
   const version = protocolVersion === undefined ? undefined : versionOf(protocolVersion);
   return version === undefined
     ? { kind: 'unreadable', error }
     : { kind: 'refused', version, error };
+}
+
+/** The refusal of bytes that are no message; a TtlvError holds no byte of them. */
+export function fromTtlvError(cause: TtlvError): ClavigerError {
+  const code = cause.code === 'message-too-large' ? cause.code : 'invalid-message';
+  return new ClavigerError(code, cause.message, { cause });
 }
 
 /** Reads the Protocol Version out of a header whose message cannot be decoded as a whole. */

@@ -6,13 +6,19 @@
 import type { CertificateInitiator } from '@claviger/audit-emitter';
 import type { NewEvent, UnitOfWork } from '@claviger/key-store';
 import { ClavigerError, type OperationName } from '@claviger/kmip-protocol';
+import type { TtlvError } from '@claviger/ttlv-codec';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import type { ServerIdentity } from '../operations/operation-handler.ts';
 import type { Principal } from '../principal.ts';
 import { eventOfItem, eventOfMessage, type MessageOrigin, reasonText } from './audit-events.ts';
 import { logAnswer } from './log-answer.ts';
 import type { MessageContext } from './message-context.ts';
-import { type ParsedRequest, parseRequest, type ReadRequest } from './parse-request.ts';
+import {
+  fromTtlvError,
+  type ParsedRequest,
+  parseRequest,
+  type ReadRequest,
+} from './parse-request.ts';
 import { encodeResponse, responseItem, unreadableItem } from './response.ts';
 import {
   answerTooLarge,
@@ -48,11 +54,12 @@ export type ProcessedMessage =
   /** The certificate is no longer one of the adapter's: the connection ends. */
   | { readonly kind: 'certificate-removed' };
 
-/** Handles one message; never throws for anything that a client can cause. */
-export type MessageProcessor = (
-  source: MessageSource,
-  bytes: Uint8Array,
-) => Promise<ProcessedMessage>;
+export interface MessageProcessor {
+  /** Handles one message; never throws for anything that a client can cause. */
+  process(source: MessageSource, bytes: Uint8Array): Promise<ProcessedMessage>;
+  /** Records that bytes came which are no message; there is nothing to answer. */
+  processUnreadable(source: MessageSource, error: TtlvError): Promise<ProcessedMessage>;
+}
 
 type CommitResult =
   | { readonly kind: 'committed' }
@@ -80,24 +87,30 @@ export function createMessageProcessor(
   const { audit, clock, log, randomness, store } = dependencies;
   const turns = createTurns();
 
-  return async (source, bytes) => {
-    const origin: MessageOrigin = {
-      initiator: source.initiator,
-      adapterId: source.principal.record.adapter.id,
-      correlationId: randomness.uuid(),
-      requestURI: source.requestURI,
-    };
-    const request = parseRequest(bytes, { maxMessageBytes: settings.maxMessageBytes });
-    switch (request.kind) {
-      case 'request':
-        return await answerRequest(source, origin, request);
-      case 'rejected':
-        return await answerFailure(source, origin, request, request.error);
-      case 'refused':
-      case 'unreadable':
-        return await refuseMessage(source, origin, request);
-    }
+  return {
+    async process(source, bytes) {
+      const origin = originOf(source);
+      const request = parseRequest(bytes, { maxMessageBytes: settings.maxMessageBytes });
+      switch (request.kind) {
+        case 'request':
+          return await answerRequest(source, origin, request);
+        case 'rejected':
+          return await answerFailure(source, origin, request, request.error);
+        case 'refused':
+        case 'unreadable':
+          return await refuseMessage(source, origin, request);
+      }
+    },
+    async processUnreadable(source, error) {
+      const request = { kind: 'unreadable', error: fromTtlvError(error) } as const;
+      return await refuseMessage(source, originOf(source), request);
+    },
   };
+
+  function originOf({ initiator, principal, requestURI }: MessageSource): MessageOrigin {
+    const adapterId = principal.record.adapter.id;
+    return { initiator, adapterId, correlationId: randomness.uuid(), requestURI };
+  }
 
   async function answerRequest(
     source: MessageSource,
@@ -249,7 +262,16 @@ export function createMessageProcessor(
     const events = event === undefined ? [] : [event];
     const committed = await commit(source, { events, changes: [], guards: [] });
     const { adapterId, correlationId } = origin;
-    log.warn({ correlationId, adapterId, code: error.code, reason }, 'a message was refused');
+    log.warn(
+      {
+        correlationId,
+        adapterId,
+        code: error.code,
+        reason,
+        ...(error.cause instanceof Error && { err: error.cause }),
+      },
+      'a message was refused',
+    );
     if (committed.kind === 'certificate-removed') return { kind: 'certificate-removed' };
     if (request.kind === 'unreadable') return { kind: 'close', reason };
     if (committed.kind !== 'committed') {

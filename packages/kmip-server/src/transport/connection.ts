@@ -1,10 +1,12 @@
 /**
  * One connection with a known principal: requests in, answers out, in order.
  *
- * A client may send several requests without waiting; they are worked on one after the other, so that each sees what
- * the one before it did. Reading stops while too many wait or while the client does not take its
- * answers; what is buffered never exceeds the queue, one message and one chunk. A client that ends its
- * side still gets the answers to what it has asked.
+ * A client may send several requests without waiting; they are worked on one after the other, so that
+ * each sees what the one before it did. Reading stops while as much waits as may wait, and while the
+ * client does not take its answers.
+ *
+ * However a connection comes to its end, what had arrived in whole before is answered first: when the
+ * client sends no more, when it sends something that is no KMIP, and when the server shuts down.
  */
 
 import type { TLSSocket } from 'node:tls';
@@ -14,167 +16,211 @@ import type { Logger } from '../dependencies.ts';
 import type { KmipServerLimits } from '../limits.ts';
 
 export interface ConnectionOptions {
+  /** Half-open connections are allowed on it. Nobody else reads from it, writes to it or ends it. */
   readonly socket: TLSSocket;
-  readonly limits: KmipServerLimits;
+  readonly limits: Pick<
+    KmipServerLimits,
+    'maxMessageBytes' | 'maxQueuedRequests' | 'idleTimeoutMs' | 'writeTimeoutMs'
+  >;
   readonly log: Logger;
   process(request: Uint8Array): Promise<ProcessedMessage>;
-  /** The bytes are no KMIP, or end in the middle of a message: there is nothing to answer. */
-  onUnreadable(error: TtlvError): Promise<void>;
+  /** The bytes are no KMIP, or end in the middle of a message. */
+  processUnreadable(error: TtlvError): Promise<ProcessedMessage>;
   onCertificateRemoved(): void;
 }
 
 export interface Connection {
-  /** Finishes the requests that have arrived, then ends. Resolves when the socket is closed. */
+  /** Resolves when the socket is closed and nothing of it is being worked on any more. */
+  readonly done: Promise<void>;
+  /** Answers the requests that have arrived, then ends; resolves as `done`. */
   drain(): Promise<void>;
   destroy(): void;
 }
 
-/** How long a client may take to end its side after we have ended ours. */
-const LINGER_MS = 1000;
+/** How long the client has to close as well, once it has got everything. */
+const LINGER_MS = 2000;
 
+/** Starts to serve. */
 export function serveConnection(options: ConnectionOptions): Connection {
   const { socket, limits, log } = options;
   const reader = createFrameReader({ maxMessageBytes: limits.maxMessageBytes });
   const queue: Uint8Array[] = [];
-  let broken: TtlvError | undefined;
-  let working = false;
-  let draining = false;
-  let ended = false; // the client sends no more
+  let queuedBytes = 0;
+  /** Why the bytes after those in the queue are no message. */
+  let fault: TtlvError | undefined;
+  let isWorking = false;
+  /** The client sends no more. */
+  let hasEnded = false;
+  /** No more is read: the client has ended, or the server shuts down. */
+  let isEnding = false;
+  /** Everything is answered; what the client still sends is of no interest. */
+  let isFinished = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  let worked: Promise<void> = Promise.resolve();
 
-  function arm(milliseconds: number, reason: string): void {
+  const done = new Promise<void>((resolve) => {
+    socket.once('close', () => worked.then(resolve));
+  });
+
+  function destroyAfter(milliseconds: number, reason: string): void {
     clearTimeout(timer);
+    if (socket.destroyed) return;
     timer = setTimeout(() => {
       log.debug({ reason }, 'a connection was closed');
       socket.destroy();
     }, milliseconds);
   }
 
-  /** Waits for the next request; half of one is no less wrong than bytes that are none. */
+  /** Moves whole requests into the queue, and reads on as long as there is room for more. */
+  function fill(): void {
+    while (fault === undefined && !isFull()) {
+      const request = nextFrame();
+      if (request === undefined) break;
+      queue.push(request);
+      queuedBytes += request.byteLength;
+    }
+    if (isFull() || isEnding || fault !== undefined) socket.pause();
+    else socket.resume();
+  }
+
+  function isFull(): boolean {
+    return queue.length >= limits.maxQueuedRequests || queuedBytes >= limits.maxMessageBytes;
+  }
+
+  function nextFrame(): Uint8Array | undefined {
+    try {
+      return reader.next();
+    } catch (error) {
+      fault = asTtlvError(error);
+      return undefined;
+    }
+  }
+
+  function receive(chunk: Uint8Array): void {
+    if (isFinished || fault !== undefined) return;
+    try {
+      reader.push(chunk);
+    } catch (error) {
+      fault = asTtlvError(error);
+    }
+    fill();
+    if (queue.length > 0 || fault !== undefined) startWork();
+  }
+
+  function startWork(): void {
+    if (!isWorking) worked = work();
+  }
+
+  /** Answers what waits; never rejects. */
+  async function work(): Promise<void> {
+    isWorking = true;
+    clearTimeout(timer);
+    try {
+      for (let request = queue.shift(); request !== undefined; request = queue.shift()) {
+        queuedBytes -= request.byteLength;
+        if (!(await answer(await options.process(request)))) return void socket.destroy();
+        fill();
+      }
+      if (hasEnded) fault ??= incomplete(reader.bufferedBytes);
+      if (fault !== undefined) await answer(await options.processUnreadable(fault));
+    } catch (error) {
+      giveUp(error);
+      return;
+    } finally {
+      isWorking = false;
+    }
+    if (isEnding || fault !== undefined) finish();
+    else waitForRequest();
+  }
+
+  /** Half a request is no less wrong than bytes that are none. */
   function waitForRequest(): void {
     clearTimeout(timer);
+    if (socket.destroyed) return;
     timer = setTimeout(() => {
-      broken ??= incomplete(reader.bufferedBytes);
-      if (broken !== undefined) return void work();
+      fault = incomplete(reader.bufferedBytes);
+      if (fault !== undefined) return startWork();
       log.debug({ reason: 'idle' }, 'a connection was closed');
       socket.destroy();
     }, limits.idleTimeoutMs);
   }
 
-  /** Takes whole requests from the reader, as many as may wait. */
-  function fill(): void {
-    try {
-      while (broken === undefined && queue.length < limits.maxQueuedRequests) {
-        const frame = reader.next();
-        if (frame === undefined) break;
-        queue.push(frame);
-      }
-    } catch (error) {
-      if (!(error instanceof TtlvError)) throw error;
-      broken = error;
-    }
-    const isFull = queue.length >= limits.maxQueuedRequests || broken !== undefined;
-    if (isFull && !socket.isPaused()) socket.pause();
-    else if (!isFull && socket.isPaused() && !draining) socket.resume();
-  }
-
-  async function work(): Promise<void> {
-    if (working) return;
-    working = true;
-    clearTimeout(timer);
-    try {
-      for (let request = queue.shift(); request !== undefined; request = queue.shift()) {
-        const goesOn = await answer(request);
-        if (!goesOn || socket.destroyed) return;
-        fill();
-      }
-      if (ended) broken ??= incomplete(reader.bufferedBytes);
-      if (broken !== undefined) {
-        await options.onUnreadable(broken);
-        socket.destroy();
-        return;
-      }
-    } catch (error) {
-      log.error({ err: error }, 'a connection failed unexpectedly');
-      socket.destroy();
-      return;
-    } finally {
-      working = false;
-    }
-    if (draining || ended) finish();
-    else waitForRequest();
-  }
-
-  /** Ends our side. What the client still sends is dropped; one that does not end its side is cut off. */
-  function finish(): void {
-    draining = true;
-    socket.end();
-    socket.resume();
-    arm(LINGER_MS, 'the client did not end its side');
-  }
-
-  async function answer(request: Uint8Array): Promise<boolean> {
-    const processed = await options.process(request);
+  /** @returns false when the connection is of no more use. */
+  async function answer(processed: ProcessedMessage): Promise<boolean> {
     switch (processed.kind) {
       case 'answer':
         return await write(processed.bytes);
       case 'close':
-        socket.destroy();
+        log.info({ reason: processed.reason }, 'a connection was closed');
         return false;
       case 'certificate-removed':
         options.onCertificateRemoved();
-        socket.destroy();
         return false;
     }
   }
 
   /** Writes an answer and waits until the socket has taken it; wipes it afterwards. */
   async function write(bytes: Uint8Array): Promise<boolean> {
-    if (socket.destroyed || !socket.writable) return false;
-    arm(limits.writeTimeoutMs, 'the client does not take its answer');
-    const taken = await new Promise<boolean>((resolve) => {
-      const onClose = () => resolve(false);
-      socket.once('close', onClose);
-      socket.write(bytes, (error) => {
-        socket.off('close', onClose);
-        resolve(error === undefined || error === null);
+    destroyAfter(limits.writeTimeoutMs, 'the client does not take its answer');
+    try {
+      return await new Promise<boolean>((resolve) => {
+        if (!socket.writable) return resolve(false);
+        const onClose = () => resolve(false);
+        socket.once('close', onClose);
+        socket.write(bytes, (error) => {
+          socket.off('close', onClose);
+          resolve(!error);
+        });
       });
-    });
-    clearTimeout(timer);
-    bytes.fill(0);
-    return taken;
+    } finally {
+      clearTimeout(timer);
+      bytes.fill(0);
+    }
+  }
+
+  /** Says that no more comes, and waits a little for the client to do the same. */
+  function finish(): void {
+    if (isFinished) return;
+    isFinished = true;
+    socket.end();
+    // Bytes left unread would become a reset, and could cost the client answers under way to it.
+    socket.resume();
+    destroyAfter(LINGER_MS, 'the client does not close');
+  }
+
+  /** The client sends no more: what is there is answered. */
+  function onEnd(): void {
+    hasEnded = true;
+    isEnding = true;
+    if (!isFinished) startWork();
+  }
+
+  function giveUp(error: unknown): void {
+    log.error({ err: error }, 'a connection failed unexpectedly');
+    socket.destroy();
   }
 
   socket.on('data', (chunk: Uint8Array) => {
-    if (broken !== undefined || draining) return;
     try {
-      reader.push(chunk);
+      receive(chunk);
     } catch (error) {
-      if (!(error instanceof TtlvError)) throw error;
-      broken = error;
+      giveUp(error);
     }
-    fill();
-    if (queue.length > 0 || broken !== undefined) void work();
   });
-  function onEnd(): void {
-    ended = true;
-    if (!draining) void work();
-  }
   socket.on('end', onEnd);
-  socket.on('error', (error) => log.debug({ err: error }, 'a connection broke'));
   socket.once('close', () => clearTimeout(timer));
   waitForRequest();
-  // A client that sent nothing may have ended its side before anybody listened.
+  // A client that sent nothing may have ended before anybody listened.
   if (socket.readableEnded) onEnd();
 
   return {
+    done,
     async drain() {
-      draining = true;
+      isEnding = true;
       socket.pause();
-      if (!working) finish();
-      await closed;
+      if (!isWorking) finish();
+      await done;
     },
     destroy: () => socket.destroy(),
   };
@@ -184,4 +230,10 @@ export function serveConnection(options: ConnectionOptions): Connection {
 function incomplete(bufferedBytes: number): TtlvError | undefined {
   if (bufferedBytes === 0) return undefined;
   return new TtlvError('truncated', 'The rest of a message did not come', bufferedBytes, '');
+}
+
+/** What a frame reader throws; anything else is a fault of the program and goes on. */
+function asTtlvError(error: unknown): TtlvError {
+  if (error instanceof TtlvError) return error;
+  throw error;
 }

@@ -3,81 +3,76 @@
  * recorded in bundles, so that it cannot flood the log.
  */
 
-import {
-  createRefusalAggregator,
-  type Initiator,
-  type RefusalReport,
-} from '@claviger/audit-emitter';
-import { toEvent } from '../batch/audit-events.ts';
+import type { Initiator, RefusalReport } from '@claviger/audit-emitter';
+import type { NewEvent } from '@claviger/key-store';
+import { toEvent, withoutPem } from '../batch/audit-events.ts';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import { REFUSAL_WORDS, type RefusalReason } from '../principal.ts';
-
-const WINDOW_MS = 60_000;
-const MAX_KEYS = 1000;
-
-/** What is known of a peer that is refused. */
-export interface RefusedPeer {
-  readonly reason: RefusalReason;
-  /** For the audit log, in its configured form; undefined when there was no certificate. */
-  readonly fingerprint: string | undefined;
-  readonly fingerprintSha256: string | undefined;
-  readonly fingerprintSha1: string | undefined;
-  readonly subject: string | undefined;
-  /** For the operational log; the event has it only where the network is public. */
-  readonly address: string | undefined;
-  readonly adapterId: string | null;
-}
+import { createAggregation } from './aggregation.ts';
+import type { Peer } from './peer.ts';
 
 export interface Refusals {
-  record(peer: RefusedPeer): void;
+  /** Never throws. */
+  record(peer: Peer, reason: RefusalReason, adapterId: string | null): void;
   /** Records what is still counted. */
   close(): Promise<void>;
 }
 
+interface RefusedPeer {
+  readonly peer: Peer;
+  readonly reason: RefusalReason;
+  readonly adapterId: string | null;
+}
+
+/** Longest subject of a certificate that is shown; the peer made it up. */
+const MAX_SUBJECT_LENGTH = 256;
+
 export function createRefusals(
-  { audit, clock, log, randomness, store }: KmipServerDependencies,
+  dependencies: KmipServerDependencies,
   settings: { readonly isPublic: boolean; requestURI(): string },
 ): Refusals {
-  const aggregator = createRefusalAggregator<RefusedPeer>({
-    windowMs: WINDOW_MS,
-    maxKeys: MAX_KEYS,
-    now: clock.now,
-  });
+  const { audit, clock, log, randomness, store } = dependencies;
   const writing = new Set<Promise<void>>();
-  let timer: NodeJS.Timeout | undefined;
+  const aggregation = createAggregation<RefusedPeer>(clock, (reports) => {
+    try {
+      // The line is written with the event, so that a flood has no more lines than events.
+      for (const report of reports) logRefusal(report);
+      write(reports.flatMap((report) => eventOf(report) ?? []));
+    } catch (error) {
+      fail(error); // it may be a timer that called
+    }
+  });
 
-  function schedule(): void {
-    clearTimeout(timer);
-    const at = aggregator.nextDueAt();
-    if (at === undefined) return;
-    timer = setTimeout(
-      () => {
-        write(aggregator.due());
-        schedule();
-      },
-      Math.max(0, at - clock.now()),
+  function logRefusal({ kind, refusal, count }: RefusalReport<RefusedPeer>): void {
+    const { peer, reason, adapterId } = refusal.detail;
+    log.warn(
+      { ...peer, subject: shownSubject(peer), reason, adapterId, kind, attempts: count },
+      `a client was refused: ${REFUSAL_WORDS[reason]}`,
     );
-    timer.unref();
   }
 
-  function write(reports: readonly RefusalReport<RefusedPeer>[]): void {
-    const events = reports.flatMap((report) => eventOf(report) ?? []);
+  function write(events: readonly NewEvent[]): void {
     if (events.length === 0) return;
     const written = store
       .commit({ guards: [], changes: [], events })
       .then(() => undefined)
-      .catch((error: unknown) => log.error({ err: error }, 'a refusal could not be recorded'))
+      .catch(fail)
       .finally(() => writing.delete(written));
     writing.add(written);
   }
 
-  function eventOf({ refusal, count }: RefusalReport<RefusedPeer>) {
-    const peer = refusal.detail;
+  function fail(error: unknown): void {
+    log.error({ err: error }, 'a refusal could not be recorded');
+  }
+
+  function eventOf({ refusal, count }: RefusalReport<RefusedPeer>): NewEvent | undefined {
+    const { peer, reason, adapterId } = refusal.detail;
     const hostAddress = settings.isPublic ? peer.address : undefined;
     const initiator: Initiator =
       peer.fingerprint === undefined
         ? { kind: 'anonymous', hostAddress }
         : { kind: 'certificate', fingerprint: peer.fingerprint, hostAddress };
+    const subject = shownSubject(peer);
     return toEvent(
       audit,
       {
@@ -85,44 +80,34 @@ export function createRefusals(
         outcome: {
           kind: 'failure',
           errorCode: 'authentication-failed',
-          reasonText: REFUSAL_WORDS[peer.reason],
+          reasonText: REFUSAL_WORDS[reason],
         },
         initiator,
         target: { kind: 'instance' },
         correlationId: randomness.uuid(),
         requestURI: settings.requestURI(),
         requestData: {
-          refusal: peer.reason,
+          refusal: reason,
           attempts: count,
-          ...(peer.subject !== undefined && { subject: peer.subject.slice(0, 256) }),
+          ...(subject !== undefined && { subject }),
         },
       },
-      peer.adapterId,
+      adapterId,
     );
   }
 
   return {
-    record(peer) {
-      const { reason, adapterId, ...known } = peer;
-      const reports = aggregator.record({
-        fingerprint: peer.fingerprintSha256,
-        reason,
-        detail: peer,
-      });
-      // The line is written with the event, so that a flood has no more lines than events.
-      for (const { kind, count } of reports) {
-        log.warn(
-          { ...known, reason, adapterId, kind, attempts: count },
-          `a client was refused: ${REFUSAL_WORDS[reason]}`,
-        );
-      }
-      write(reports);
-      schedule();
+    record(peer, reason, adapterId) {
+      const detail = { peer, reason, adapterId };
+      aggregation.record({ fingerprint: peer.fingerprintSha256, reason, detail });
     },
     async close() {
-      clearTimeout(timer);
-      write(aggregator.close());
+      aggregation.close();
       await Promise.all(writing);
     },
   };
+}
+
+function shownSubject({ subject }: Peer): string | undefined {
+  return subject === undefined ? undefined : withoutPem(subject.slice(0, MAX_SUBJECT_LENGTH));
 }

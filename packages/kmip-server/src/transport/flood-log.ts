@@ -1,0 +1,47 @@
+/**
+ * Lines about connections that never get as far as a principal, or get too many. Anybody can cause them
+ * by the thousand, so the first of a kind is written at once and the rest as a count for each minute.
+ */
+
+import type { Clock, Logger } from '../dependencies.ts';
+import { createAggregation } from './aggregation.ts';
+
+const FLOODS = {
+  // Most are clients that do not trust us yet, or port scans.
+  'handshake-failed': { level: 'info', message: 'a TLS handshake failed' },
+  'too-many-connections': {
+    level: 'warn',
+    message: 'a connection was dropped: too many are open',
+  },
+  'too-many-of-certificate': {
+    level: 'warn',
+    message: 'a connection was closed: too many are open with this certificate',
+  },
+} as const satisfies Record<string, { readonly level: 'info' | 'warn'; readonly message: string }>;
+
+export type Flood = keyof typeof FLOODS;
+
+export interface FloodLog {
+  /** @param fields - Of the latest are shown with a count. */
+  note(flood: Flood, fields: object): void;
+  close(): void;
+}
+
+export function createFloodLog(log: Logger, clock: Clock): FloodLog {
+  const aggregation = createAggregation<{ readonly flood: Flood; readonly fields: object }>(
+    clock,
+    (reports) => {
+      for (const { refusal, count } of reports) {
+        const { flood, fields } = refusal.detail;
+        const { level, message } = FLOODS[flood];
+        log[level]({ ...fields, count }, message);
+      }
+    },
+  );
+  return {
+    note(flood, fields) {
+      aggregation.record({ fingerprint: undefined, reason: flood, detail: { flood, fields } });
+    },
+    close: () => aggregation.close(),
+  };
+}

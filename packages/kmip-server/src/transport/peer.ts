@@ -1,0 +1,33 @@
+/** Who is on the other end of a connection, as far as TLS tells. */
+
+import type { TLSSocket } from 'node:tls';
+import { type FingerprintAlgorithm, fingerprintOf } from '@claviger/pki';
+
+export interface Peer {
+  /** As the audit log shows it; undefined, as the others, when there was no certificate. */
+  readonly fingerprint: string | undefined;
+  readonly fingerprintSha256: string | undefined;
+  readonly fingerprintSha1: string | undefined;
+  readonly subject: string | undefined;
+  /** Undefined when the connection has broken already. */
+  readonly address: string | undefined;
+}
+
+/** @param algorithm - Of the fingerprint that the audit log shows. */
+export function peerOf(socket: TLSSocket, algorithm: FingerprintAlgorithm): Peer {
+  const address = socket.remoteAddress;
+  const certificate = socket.getPeerX509Certificate();
+  if (certificate === undefined) {
+    return {
+      fingerprint: undefined,
+      fingerprintSha256: undefined,
+      fingerprintSha1: undefined,
+      subject: undefined,
+      address,
+    };
+  }
+  const fingerprintSha256 = fingerprintOf(certificate.raw, 'sha256');
+  const fingerprintSha1 = fingerprintOf(certificate.raw, 'sha1');
+  const fingerprint = algorithm === 'sha1' ? fingerprintSha1 : fingerprintSha256;
+  return { fingerprint, fingerprintSha256, fingerprintSha1, subject: certificate.subject, address };
+}
