@@ -1,5 +1,11 @@
 /** The limits of what may be asked of the store; anything outside is a StoreError `invalid`. */
+import type {
+  Attribution,
+  ClientAuthorityRecord,
+  NewRootKeyDetails,
+} from './management-records.ts';
 import {
+  type CertificateRecord,
   type Change,
   type ObjectRecord,
   type Predicate,
@@ -71,34 +77,91 @@ function checkChange(change: Change): void {
     case 'insert-object':
       if (change.object.version !== 1) throw invalid('a new object must have version 1');
       checkObject(change.object);
+      checkAttribution(change.by);
       break;
     case 'update-object':
       if (change.object.version < 2) {
         throw invalid('the version of an update must be the stored one plus 1');
       }
+      if (change.destroyed && change.by === undefined) {
+        throw invalid('a destruction must say who did it');
+      }
       checkObject(change.object);
+      checkAttribution(change.by);
       break;
     case 'insert-adapter':
       checkInteger(change.adapter.createdAt, 'createdAt');
+      if (change.adapter.updatedAt !== undefined) {
+        checkInteger(change.adapter.updatedAt, 'updatedAt');
+      }
       checkTexts(change.adapter, 'adapter');
       break;
+    case 'delete-adapter':
+      if (change.unless !== undefined) checkPredicate(change.unless);
+      checkAttribution(change.by);
+      break;
     case 'insert-certificate':
-      checkInteger(change.certificate.createdAt, 'createdAt');
-      checkTexts(change.certificate, 'certificate');
-      checkTime(change.certificate.notBefore, 'notBefore');
-      checkTime(change.certificate.notAfter, 'notAfter');
+      checkCertificate(change.certificate, 'certificate');
+      break;
+    case 'insert-client-authority':
+      checkCertificate(change.authority, 'client authority');
       break;
     case 'insert-root-key':
       checkInteger(change.rootKey.createdAt, 'createdAt');
       checkTexts(change.rootKey, 'root key');
+      checkRootKeyDetails(change.details ?? {});
       break;
-    case 'delete-adapter':
-    case 'delete-certificate':
+    case 'rotate-root-key':
+      checkInteger(change.version.createdAt, 'createdAt');
+      checkTexts(change.version, 'version of a root key');
+      break;
+    case 'insert-api-key':
+      checkInteger(change.apiKey.createdAt, 'createdAt');
+      if (change.apiKey.revokedAt !== null) checkInteger(change.apiKey.revokedAt, 'revokedAt');
+      checkTexts(change.apiKey, 'API key');
+      break;
+    case 'record-refused-certificate':
+      checkInteger(change.refused.firstAt, 'firstAt');
+      checkInteger(change.refused.lastAt, 'lastAt');
+      checkInteger(change.refused.attempts, 'attempts');
+      checkTexts(change.refused, 'refused certificate');
+      break;
+    case 'replace-setting':
+      checkSetting(change.name, change.value);
+      break;
+    case 'touch-adapter':
+    case 'revoke-api-key':
     case 'set-root-key-state':
+      checkAttribution(change.by);
+      break;
+    case 'delete-certificate':
+    case 'delete-client-authority':
+    case 'forget-refused-certificate':
       break;
     default:
       unreachable(change, 'change');
   }
+}
+
+function checkAttribution(by: Attribution | undefined): void {
+  if (by === undefined) return;
+  checkInteger(by.at, 'the time of a change');
+  checkTexts(by, 'author of a change');
+}
+
+function checkCertificate(record: CertificateRecord | ClientAuthorityRecord, what: string): void {
+  checkInteger(record.createdAt, 'createdAt');
+  checkTexts(record, what);
+  checkTime(record.notBefore, 'notBefore');
+  checkTime(record.notAfter, 'notAfter');
+}
+
+function checkRootKeyDetails(details: NewRootKeyDetails): void {
+  const { expirationAt = null, tags = [], aliases = [] } = details;
+  if (expirationAt !== null) checkInteger(expirationAt, 'expirationAt');
+  checkTexts(details, 'root key');
+  checkTexts(tags, 'list of tags');
+  checkTexts(aliases, 'list of aliases');
 }
 
 function checkObject(object: ObjectRecord): void {

@@ -8,8 +8,14 @@ export function holds(statements: WriteStatements, guard: Guard): boolean {
   switch (guard.kind) {
     case 'certificate-present':
       return statements.findCertificate.get({ id: guard.certificateId }) !== undefined;
+    case 'client-authority-present':
+      return statements.findClientAuthority.get({ id: guard.clientAuthorityId }) !== undefined;
+    case 'root-key-version': {
+      const row = statements.findRootKey.get({ id: guard.rootKeyId });
+      return row !== undefined && textColumn(row, 'version_id') === guard.versionId;
+    }
     case 'root-key-enabled': {
-      const row = statements.findRootKeyState.get({ id: guard.rootKeyId });
+      const row = statements.findRootKey.get({ id: guard.rootKeyId });
       return row !== undefined && textColumn(row, 'state') === 'enabled';
     }
     case 'object-version': {

@@ -4,13 +4,14 @@
  * A unit that is refused is rolled back alone. A failure of the database itself (disk full, I/O error)
  * fails every unit of the group, since none of them is durable.
  */
-import { applyChange, type Refusal } from './apply-change.ts';
+import { applyChange } from './apply-change.ts';
 import { invalid } from './check-arguments.ts';
 import { holds } from './check-guard.ts';
-import { prepareStatements } from './prepared-statement.ts';
+import { createStatementCache, prepareStatements } from './prepared-statement.ts';
+import type { Refusal } from './refusal.ts';
 import { integerColumn, textColumn } from './rows.ts';
 import { type SqliteDatabase, SqliteFailure } from './sqlite-driver.ts';
-import { type CommitOutcome, type NewEvent, StoreError, type UnitOfWork } from './store.ts';
+import { type CommitOutcome, type NewEvent, StoreError } from './store.ts';
 import { toStoreError } from './to-store-error.ts';
 import {
   toPlainError,
@@ -25,6 +26,10 @@ export interface GroupWriter {
   write(group: readonly WriteRequest[]): readonly WorkerReply[];
 }
 
+type CommitCall = Extract<WriteCall, { readonly kind: 'commit' }>;
+
+const OBSTACLE_STATEMENTS_KEPT = 4;
+
 /** An outcome, the value of a setting, or the error of this call alone. */
 type WriteResult = CommitOutcome | string | StoreError;
 
@@ -33,6 +38,7 @@ export function createGroupWriter(
   texts: WriteStatementTexts,
 ): GroupWriter {
   const statements = prepareStatements(database, texts);
+  const obstacleStatements = createStatementCache(database, OBSTACLE_STATEMENTS_KEPT);
   const beginReading = database.prepare('BEGIN');
   const beginWriting = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
@@ -84,24 +90,27 @@ export function createGroupWriter(
   }
 
   function perform(call: WriteCall): CommitOutcome | string {
-    if (call.kind === 'commit') return applyUnit(call.unit);
+    if (call.kind === 'commit') return applyUnit(call);
     const { name, value } = call;
     statements.insertSetting.run({ name, value });
     return textColumn(statements.findSetting.get({ name }) ?? {}, 'value');
   }
 
-  function applyUnit(unit: UnitOfWork): CommitOutcome {
-    const refusal = applyGuardsAndChanges(unit);
+  function applyUnit(call: CommitCall): CommitOutcome {
+    const refusal = applyGuardsAndChanges(call);
     if (refusal !== undefined) return refusal;
-    for (const event of unit.events) insertEvent(event);
+    for (const event of call.unit.events) insertEvent(event);
     return { kind: 'committed', lastSequence };
   }
 
-  function applyGuardsAndChanges(unit: UnitOfWork): Refusal | undefined {
+  function applyGuardsAndChanges({ unit, obstacles }: CommitCall): Refusal | undefined {
     const broken = unit.guards.find((guard) => !holds(statements, guard));
     if (broken !== undefined) return { kind: 'guard-failed', guard: broken };
-    for (const change of unit.changes) {
-      const refusal = applyChange(statements, change);
+    for (const [position, change] of unit.changes.entries()) {
+      const refusal = applyChange(statements, change, () => {
+        const obstacle = obstacles?.get(position);
+        return obstacle && obstacleStatements.get(obstacle);
+      });
       if (refusal !== undefined) return refusal;
     }
     return undefined;

@@ -1,3 +1,18 @@
+export type {
+  AdapterQuery,
+  ApiKeyRecord,
+  Attribution,
+  ClientAuthorityRecord,
+  DetailedRootKey,
+  NewRootKeyDetails,
+  ObjectSummary,
+  ObjectSummaryQuery,
+  Page,
+  PageQuery,
+  RefusedCertificateRecord,
+  RootKeyQuery,
+  RootKeyVersion,
+} from './management-records.ts';
 export { matchesPredicate } from './matches-predicate.ts';
 export {
   openSqliteKeyStore,
@@ -7,6 +22,7 @@ export {
 } from './sqlite-store.ts';
 export {
   type AdapterRecord,
+  type AuthorityPrincipalRecord,
   type CertificateRecord,
   type Change,
   type CommitOutcome,

@@ -8,48 +8,23 @@ import {
   checkPredicate,
   checkSetting,
   checkUnit,
-  invalid,
 } from './check-arguments.ts';
+import type { ObjectSummary, Page, PageQuery } from './management-records.ts';
 import { matchesPredicate } from './matches-predicate.ts';
-import { packUnit } from './pack-unit.ts';
 import {
-  type AdapterRecord,
-  type CertificateRecord,
-  type Change,
-  type CommitOutcome,
-  type EventRecord,
-  type Guard,
-  type IndexEntry,
-  type KeyStore,
-  type ObjectRecord,
-  type RootKeyRecord,
-  StoreError,
-  type UnitOfWork,
-} from './store.ts';
-import { unreachable } from './unreachable.ts';
-
-interface State {
-  readonly rootKeys: ReadonlyMap<string, RootKeyRecord>;
-  readonly adapters: ReadonlyMap<string, AdapterRecord>;
-  readonly certificates: ReadonlyMap<string, CertificateRecord>;
-  /** In the order of creation. */
-  readonly objects: ReadonlyMap<string, ObjectRecord>;
-  readonly events: readonly EventRecord[];
-}
-
-type Refusal = Exclude<CommitOutcome, { readonly kind: 'committed' }>;
-type Step = { readonly state: State } | { readonly refusal: Refusal };
+  applyUnit,
+  EMPTY_STATE,
+  type KeptObject,
+  newestRefused,
+  type State,
+  toRootKeyRecord,
+} from './memory-model.ts';
+import { packUnit } from './pack-unit.ts';
+import { type KeyStore, type LocateQuery, StoreError } from './store.ts';
 
 /** A store that forgets everything when it is closed. */
 export function createMemoryKeyStore(): KeyStore {
-  let state: State = {
-    rootKeys: new Map(),
-    adapters: new Map(),
-    certificates: new Map(),
-    objects: new Map(),
-    events: [],
-  };
-  const settings = new Map<string, string>();
+  let state = EMPTY_STATE;
   let closed = false;
 
   /** Answers a copy: what a caller does to it stays his own affair. */
@@ -58,49 +33,121 @@ export function createMemoryKeyStore(): KeyStore {
     return structuredClone(read());
   }
 
+  const answerPage = <T>(query: PageQuery, read: () => readonly T[]) =>
+    answer(() => pageOf(query, read()));
+
+  function located(adapterId: string, { where, offset, limit }: LocateQuery): Page<KeptObject> {
+    checkPage({ offset, limit });
+    checkPredicate(where);
+    const found = newestFirst(state, adapterId).filter(({ record }) =>
+      matchesPredicate(record.index, where),
+    );
+    return pageOf({ offset, limit }, found);
+  }
+
+  /** What a session knows of its adapter. */
+  function hierarchyOf(adapterId: string) {
+    const adapter = state.adapters.get(adapterId);
+    const rootKey = adapter && state.rootKeys.get(adapter.rootKeyId);
+    return adapter && rootKey && { adapter, rootKey: toRootKeyRecord(rootKey) };
+  }
+
   return {
     readObject: (adapterId, id) =>
       answer(() => {
+        const record = state.objects.get(id)?.record;
+        return record?.adapterId === adapterId ? record : undefined;
+      }),
+    locateObjects: (adapterId, query) =>
+      answer(() => {
+        const { items, total } = located(adapterId, query);
+        return { ids: items.map(({ record }) => record.id), total };
+      }),
+    listObjects: (adapterId, query) =>
+      answer(() => pageOf(query, newestFirst(state, adapterId)).items.map(({ record }) => record)),
+    listObjectSummaries: (adapterId, query) =>
+      answer(() => {
+        const { items, total } = located(adapterId, query);
+        return { items: items.map(toSummary), total };
+      }),
+    readObjectSummary: (adapterId, id) =>
+      answer(() => {
         const object = state.objects.get(id);
-        return object?.adapterId === adapterId ? object : undefined;
+        return object?.record.adapterId === adapterId ? toSummary(object) : undefined;
       }),
-    locateObjects: (adapterId, { where, offset, limit }) =>
-      answer(() => {
-        checkPage({ offset, limit });
-        checkPredicate(where);
-        const ids = newestFirst(state, adapterId)
-          .filter((object) => matchesPredicate(object.index, where))
-          .map((object) => object.id);
-        return { ids: ids.slice(offset, offset + limit), total: ids.length };
-      }),
-    listObjects: (adapterId, { offset, limit }) =>
-      answer(() => {
-        checkPage({ offset, limit });
-        return newestFirst(state, adapterId).slice(offset, offset + limit);
-      }),
+
     findPrincipal: (fingerprint) =>
       answer(() => {
         const certificate = [...state.certificates.values()].find(
           ({ fingerprintSha256 }) => fingerprintSha256 === fingerprint,
         );
-        const adapter = certificate && state.adapters.get(certificate.adapterId);
-        const rootKey = adapter && state.rootKeys.get(adapter.rootKeyId);
-        return certificate && adapter && rootKey && { certificate, adapter, rootKey };
+        const hierarchy = certificate && hierarchyOf(certificate.adapterId);
+        return hierarchy && { certificate, ...hierarchy };
       }),
+    findAuthorityPrincipal: (id) =>
+      answer(() => {
+        const authority = state.authorities.get(id);
+        const hierarchy = authority && hierarchyOf(authority.adapterId);
+        return hierarchy && { authority, ...hierarchy };
+      }),
+
     listAdapters: () => answer(() => oldestFirst(state.adapters.values())),
-    findAdapter: (idOrName) =>
-      answer(
-        () =>
-          state.adapters.get(idOrName) ??
-          [...state.adapters.values()].find(({ name }) => name === idOrName),
-      ),
-    listCertificates: (adapterId) =>
-      answer(() =>
-        oldestFirst(state.certificates.values()).filter(
-          (certificate) => adapterId === undefined || certificate.adapterId === adapterId,
+    findAdapter: (idOrName) => answer(() => byIdOrName(state.adapters.values(), idOrName)),
+    pageAdapters: ({ rootKeyId, ...query }) =>
+      answerPage(query, () =>
+        oldestFirst(state.adapters.values()).filter(
+          (adapter) => rootKeyId === undefined || adapter.rootKeyId === rootKeyId,
         ),
       ),
-    listRootKeys: () => answer(() => oldestFirst(state.rootKeys.values())),
+
+    listCertificates: (adapterId) =>
+      answer(() => oldestFirst(ofAdapter(state.certificates.values(), adapterId))),
+    findCertificate: (adapterId, idOrName) =>
+      answer(() => byIdOrName(ofAdapter(state.certificates.values(), adapterId), idOrName)),
+    pageCertificates: (adapterId, query) =>
+      answerPage(query, () => oldestFirst(ofAdapter(state.certificates.values(), adapterId))),
+    listClientAuthorities: (adapterId) =>
+      answer(() => oldestFirst(ofAdapter(state.authorities.values(), adapterId))),
+    findClientAuthority: (adapterId, idOrName) =>
+      answer(() => byIdOrName(ofAdapter(state.authorities.values(), adapterId), idOrName)),
+
+    listRootKeys: () =>
+      answer(() =>
+        oldestFirst(
+          [...state.rootKeys.values()]
+            .filter(({ record }) => !record.extractable)
+            .map(toRootKeyRecord),
+        ),
+      ),
+    findRootKey: (idOrAlias) =>
+      answer(
+        () =>
+          state.rootKeys.get(idOrAlias)?.record ??
+          [...state.rootKeys.values()].find(({ record }) => record.aliases.includes(idOrAlias))
+            ?.record,
+      ),
+    pageRootKeys: ({ states, extractable, ...query }) =>
+      answerPage(query, () =>
+        [...state.rootKeys.values()]
+          .map(({ record }) => record)
+          .filter((record) => states === undefined || states.includes(record.state))
+          .filter((record) => extractable === undefined || record.extractable === extractable)
+          .sort((a, b) => (a.id < b.id ? -1 : 1)),
+      ),
+    pageRootKeyVersions: (rootKeyId, query) =>
+      answerPage(query, () => (state.rootKeys.get(rootKeyId)?.versions ?? []).toReversed()),
+
+    findApiKey: (id) => answer(() => state.apiKeys.get(id)),
+    listApiKeys: () => answer(() => oldestFirst(state.apiKeys.values())),
+    listRefusedCertificates: (query) => answerPage(query, () => newestRefused(state.refused)),
+    findRefusedCertificate: (fingerprint) =>
+      answer(() =>
+        newestRefused(state.refused).find(
+          ({ fingerprintSha256, fingerprintSha1 }) =>
+            fingerprintSha256 === fingerprint || fingerprintSha1 === fingerprint,
+        ),
+      ),
+
     listEvents: ({ afterSequence, limit }) =>
       answer(() => {
         checkInteger(afterSequence, 'afterSequence');
@@ -108,14 +155,15 @@ export function createMemoryKeyStore(): KeyStore {
         return state.events.slice(afterSequence, afterSequence + limit);
       }),
     lastEventSequence: () => answer(() => state.events.length),
-    readSetting: (name) => answer(() => settings.get(name)),
+    readSetting: (name) => answer(() => state.settings.get(name)),
     initialiseSetting: (name, value) =>
       answer(() => {
         checkSetting(name, value);
-        const standing = settings.get(name) ?? value;
-        settings.set(name, standing);
+        const standing = state.settings.get(name) ?? value;
+        state = { ...state, settings: new Map([...state.settings, [name, standing]]) };
         return standing;
       }),
+
     commit: (unit) =>
       answer(() => {
         checkUnit(unit);
@@ -130,146 +178,41 @@ export function createMemoryKeyStore(): KeyStore {
   };
 }
 
-function applyUnit(before: State, unit: UnitOfWork): Step {
-  const guard = unit.guards.find((candidate) => !holds(before, candidate));
-  if (guard !== undefined) return refused({ kind: 'guard-failed', guard });
-  let state = before;
-  for (const change of unit.changes) {
-    const step = applyChange(state, change);
-    if ('refusal' in step) return step;
-    state = step.state;
-  }
-  for (const event of unit.events) {
-    if (state.events.some(({ id }) => id === event.id)) {
-      throw invalid(`the log already has an event with the id ${event.id}`);
-    }
-    state = {
-      ...state,
-      events: [...state.events, { ...event, sequence: state.events.length + 1 }],
-    };
-  }
-  return { state };
-}
-
-function holds(state: State, guard: Guard): boolean {
-  switch (guard.kind) {
-    case 'certificate-present':
-      return state.certificates.has(guard.certificateId);
-    case 'root-key-enabled':
-      return state.rootKeys.get(guard.rootKeyId)?.state === 'enabled';
-    case 'object-version': {
-      const object = state.objects.get(guard.id);
-      return object?.adapterId === guard.adapterId && object.version === guard.version;
-    }
-    default:
-      return unreachable(guard, 'guard');
-  }
-}
-
-function applyChange(state: State, change: Change): Step {
-  switch (change.kind) {
-    case 'insert-object': {
-      const { object } = change;
-      if (!state.adapters.has(object.adapterId))
-        return refused({ kind: 'not-found', what: 'adapter' });
-      if (state.objects.has(object.id)) return refused({ kind: 'duplicate', what: 'object-id' });
-      return withObject(state, object);
-    }
-    case 'update-object': {
-      const { object } = change;
-      const stored = state.objects.get(object.id);
-      if (stored?.adapterId !== object.adapterId)
-        return refused({ kind: 'not-found', what: 'object' });
-      if (stored.version !== object.version - 1) {
-        return refused({ kind: 'conflict', id: object.id });
-      }
-      return withObject(state, object);
-    }
-    case 'insert-adapter': {
-      const { adapter } = change;
-      if (!state.rootKeys.has(adapter.rootKeyId))
-        return refused({ kind: 'not-found', what: 'root-key' });
-      const taken = [...state.adapters.values()].some(
-        ({ id, name }) => id === adapter.id || name === adapter.name,
-      );
-      if (taken) return refused({ kind: 'duplicate', what: 'adapter-name' });
-      return { state: { ...state, adapters: withEntry(state.adapters, adapter) } };
-    }
-    case 'delete-adapter': {
-      const used = [...state.certificates.values(), ...state.objects.values()].some(
-        ({ adapterId }) => adapterId === change.id,
-      );
-      if (used) return refused({ kind: 'in-use', what: 'adapter' });
-      if (!state.adapters.has(change.id)) return refused({ kind: 'not-found', what: 'adapter' });
-      return { state: { ...state, adapters: withoutEntry(state.adapters, change.id) } };
-    }
-    case 'insert-certificate': {
-      const { certificate } = change;
-      if (!state.adapters.has(certificate.adapterId))
-        return refused({ kind: 'not-found', what: 'adapter' });
-      const taken = [...state.certificates.values()].some(
-        ({ id, fingerprintSha256 }) =>
-          id === certificate.id || fingerprintSha256 === certificate.fingerprintSha256,
-      );
-      if (taken) return refused({ kind: 'duplicate', what: 'certificate' });
-      return { state: { ...state, certificates: withEntry(state.certificates, certificate) } };
-    }
-    case 'delete-certificate':
-      if (!state.certificates.has(change.id))
-        return refused({ kind: 'not-found', what: 'certificate' });
-      return { state: { ...state, certificates: withoutEntry(state.certificates, change.id) } };
-    case 'insert-root-key':
-      if (state.rootKeys.has(change.rootKey.id))
-        return refused({ kind: 'duplicate', what: 'root-key' });
-      return { state: { ...state, rootKeys: withEntry(state.rootKeys, change.rootKey) } };
-    case 'set-root-key-state': {
-      const rootKey = state.rootKeys.get(change.id);
-      if (rootKey === undefined) return refused({ kind: 'not-found', what: 'root-key' });
-      const changed = { ...rootKey, state: change.state };
-      return { state: { ...state, rootKeys: withEntry(state.rootKeys, changed) } };
-    }
-    default:
-      return unreachable(change, 'change');
-  }
-}
-
-function withObject(state: State, object: ObjectRecord): Step {
-  const taken = [...state.objects.values()].some(
-    ({ id, adapterId, uniqueNames }) =>
-      id !== object.id &&
-      adapterId === object.adapterId &&
-      uniqueNames.some((name) => object.uniqueNames.includes(name)),
-  );
-  if (taken) return refused({ kind: 'duplicate', what: 'object-name' });
-  const kept = {
-    ...object,
-    index: distinctEntries(object.index),
-    uniqueNames: [...new Set(object.uniqueNames)],
+function toSummary({ record, created, updated, destroyed }: KeptObject): ObjectSummary {
+  const { id, adapterId, version, objectType, attributes, material } = record;
+  const hasMaterial = material !== null;
+  return {
+    id,
+    adapterId,
+    version,
+    objectType,
+    attributes,
+    hasMaterial,
+    created,
+    updated,
+    destroyed,
   };
-  return { state: { ...state, objects: withEntry(state.objects, kept) } };
 }
 
-function distinctEntries(index: readonly IndexEntry[]): readonly IndexEntry[] {
-  return [
-    ...new Map(index.map((entry) => [JSON.stringify([entry.name, entry.value]), entry])).values(),
-  ];
-}
-
-function withEntry<T extends { readonly id: string }>(
-  map: ReadonlyMap<string, T>,
-  entry: T,
-): ReadonlyMap<string, T> {
-  return new Map([...map, [entry.id, entry]]);
-}
-
-function withoutEntry<T>(map: ReadonlyMap<string, T>, id: string): ReadonlyMap<string, T> {
-  return new Map([...map].filter(([key]) => key !== id));
-}
-
-function newestFirst(state: State, adapterId: string | undefined): readonly ObjectRecord[] {
+function newestFirst(state: State, adapterId: string | undefined): readonly KeptObject[] {
   return [...state.objects.values()]
-    .filter((object) => adapterId === undefined || object.adapterId === adapterId)
+    .filter(({ record }) => adapterId === undefined || record.adapterId === adapterId)
     .reverse();
+}
+
+function ofAdapter<T extends { readonly adapterId: string }>(
+  records: Iterable<T>,
+  adapterId: string | undefined,
+): readonly T[] {
+  return [...records].filter((record) => adapterId === undefined || record.adapterId === adapterId);
+}
+
+function byIdOrName<T extends { readonly id: string; readonly name: string }>(
+  records: Iterable<T>,
+  idOrName: string,
+): T | undefined {
+  const all = [...records];
+  return all.find(({ id }) => id === idOrName) ?? all.find(({ name }) => name === idOrName);
 }
 
 function oldestFirst<T extends { readonly id: string; readonly createdAt: number }>(
@@ -278,6 +221,8 @@ function oldestFirst<T extends { readonly id: string; readonly createdAt: number
   return [...records].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
 }
 
-function refused(refusal: Refusal): Step {
-  return { refusal };
+/** @throws StoreError `invalid`. */
+function pageOf<T>({ offset, limit }: PageQuery, records: readonly T[]): Page<T> {
+  checkPage({ offset, limit });
+  return { items: records.slice(offset, offset + limit), total: records.length };
 }

@@ -29,20 +29,48 @@ function packChange(change: Change): Change {
         attributes: withOwnBuffer(attributes),
         material: material === null ? null : withOwnBuffer(material),
       };
-      return { kind: change.kind, object };
+      return { ...change, object };
     }
     case 'insert-adapter': {
       const wrappedKey = withOwnBuffer(change.adapter.wrappedKey);
-      return { kind: change.kind, adapter: { ...change.adapter, wrappedKey } };
+      return { ...change, adapter: { ...change.adapter, wrappedKey } };
     }
     case 'insert-root-key': {
-      const wrappedKey = withOwnBuffer(change.rootKey.wrappedKey);
-      return { kind: change.kind, rootKey: { ...change.rootKey, wrappedKey } };
+      const { rootKey, details } = change;
+      const { wrappedPayload } = details ?? {};
+      return {
+        ...change,
+        rootKey: { ...rootKey, wrappedKey: withOwnBuffer(rootKey.wrappedKey) },
+        details: { ...details, wrappedPayload: wrappedPayload && withOwnBuffer(wrappedPayload) },
+      };
     }
-    case 'insert-certificate':
+    case 'rotate-root-key': {
+      const { version, adapters } = change;
+      return {
+        ...change,
+        version: { ...version, wrappedKey: withOwnBuffer(version.wrappedKey) },
+        adapters: adapters.map(({ id, wrappedKey }) => ({
+          id,
+          wrappedKey: withOwnBuffer(wrappedKey),
+        })),
+      };
+    }
+    case 'insert-api-key': {
+      const { saltedHash, salt } = change.apiKey;
+      const bytes = { saltedHash: withOwnBuffer(saltedHash), salt: withOwnBuffer(salt) };
+      return { ...change, apiKey: { ...change.apiKey, ...bytes } };
+    }
+    case 'touch-adapter':
     case 'delete-adapter':
+    case 'insert-certificate':
     case 'delete-certificate':
     case 'set-root-key-state':
+    case 'revoke-api-key':
+    case 'record-refused-certificate':
+    case 'forget-refused-certificate':
+    case 'insert-client-authority':
+    case 'delete-client-authority':
+    case 'replace-setting':
       return change;
     default:
       return unreachable(change, 'change');
@@ -53,6 +81,7 @@ function withOwnBuffer(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }
 
+/** What may be long; the rest of a change is small. */
 function sizeOf(change: Change): number {
   switch (change.kind) {
     case 'insert-object':
@@ -60,11 +89,25 @@ function sizeOf(change: Change): number {
       return change.object.attributes.byteLength + (change.object.material?.byteLength ?? 0);
     case 'insert-certificate':
       return change.certificate.pem.length;
-    case 'insert-adapter':
+    case 'insert-client-authority':
+      return change.authority.pem.length;
+    case 'record-refused-certificate':
+      return change.refused.pem.length + change.refused.subject.length;
     case 'insert-root-key':
+      return change.details?.wrappedPayload?.byteLength ?? 0;
+    case 'rotate-root-key':
+      return change.adapters.reduce((sum, { wrappedKey }) => sum + wrappedKey.byteLength, 0);
+    case 'replace-setting':
+      return change.value.length;
+    case 'insert-adapter':
+    case 'touch-adapter':
     case 'delete-adapter':
     case 'delete-certificate':
     case 'set-root-key-state':
+    case 'insert-api-key':
+    case 'revoke-api-key':
+    case 'forget-refused-certificate':
+    case 'delete-client-authority':
       return 0;
     default:
       return unreachable(change, 'change');

@@ -1,6 +1,27 @@
 /** The reads, synchronously, on one read-only connection. */
 import { checkInteger, checkPage } from './check-arguments.ts';
+import type {
+  AdapterQuery,
+  ApiKeyRecord,
+  ClientAuthorityRecord,
+  DetailedRootKey,
+  ObjectSummary,
+  Page,
+  PageQuery,
+  RefusedCertificateRecord,
+  RootKeyQuery,
+  RootKeyVersion,
+} from './management-records.ts';
+import {
+  parseApiKeyRow,
+  parseClientAuthorityRow,
+  parseDetailedRootKeyRow,
+  parseObjectSummaryRow,
+  parseRefusedCertificateRow,
+  parseRootKeyVersionRow,
+} from './management-rows.ts';
 import { type BoundQuery, createStatementCache, prepareStatements } from './prepared-statement.ts';
+import type { RootKeyFilter } from './read-root-key-statements.ts';
 import type { ReadStatementTexts } from './read-statements.ts';
 import {
   integerColumn,
@@ -15,6 +36,7 @@ import {
 import type { SqliteDatabase, SqliteRow } from './sqlite-driver.ts';
 import type {
   AdapterRecord,
+  AuthorityPrincipalRecord,
   CertificateRecord,
   EventQuery,
   EventRecord,
@@ -23,6 +45,7 @@ import type {
   ObjectRecord,
   PrincipalRecord,
   RootKeyRecord,
+  RootKeyState,
 } from './store.ts';
 
 /** As `KeyStore` says, except for locate, which comes in two steps. */
@@ -36,11 +59,27 @@ export interface ReadQueries {
     adapterId: string | undefined,
     page: { readonly offset: number; readonly limit: number },
   ): readonly ObjectRecord[];
+  /** `listObjectSummaries`, with what `compileLocate` wrote. */
+  summarize(adapterId: string, page: BoundQuery, total: BoundQuery): Page<ObjectSummary>;
+  readObjectSummary(adapterId: string, id: string): ObjectSummary | undefined;
   findPrincipal(fingerprintSha256: string): PrincipalRecord | undefined;
+  findAuthorityPrincipal(clientAuthorityId: string): AuthorityPrincipalRecord | undefined;
   listAdapters(): readonly AdapterRecord[];
   findAdapter(idOrName: string): AdapterRecord | undefined;
+  pageAdapters(query: AdapterQuery): Page<AdapterRecord>;
   listCertificates(adapterId: string | undefined): readonly CertificateRecord[];
+  findCertificate(adapterId: string, idOrName: string): CertificateRecord | undefined;
+  pageCertificates(adapterId: string, query: PageQuery): Page<CertificateRecord>;
+  listClientAuthorities(adapterId: string | undefined): readonly ClientAuthorityRecord[];
+  findClientAuthority(adapterId: string, idOrName: string): ClientAuthorityRecord | undefined;
   listRootKeys(): readonly RootKeyRecord[];
+  findRootKey(idOrAlias: string): DetailedRootKey | undefined;
+  pageRootKeys(query: RootKeyQuery): Page<DetailedRootKey>;
+  pageRootKeyVersions(rootKeyId: string, query: PageQuery): Page<RootKeyVersion>;
+  findApiKey(id: string): ApiKeyRecord | undefined;
+  listApiKeys(): readonly ApiKeyRecord[];
+  listRefusedCertificates(query: PageQuery): Page<RefusedCertificateRecord>;
+  findRefusedCertificate(fingerprint: string): RefusedCertificateRecord | undefined;
   listEvents(query: EventQuery): readonly EventRecord[];
   lastEventSequence(): number;
   readSetting(name: string): string | undefined;
@@ -76,6 +115,38 @@ export function createReadQueries(
     };
   }
 
+  /** One state of the database for the rows and their total. */
+  function inPage<T>(
+    query: PageQuery,
+    readItems: () => readonly T[],
+    readTotal: () => SqliteRow | undefined,
+  ): Page<T> {
+    checkPage(query);
+    return inSnapshot(() => ({
+      items: readItems(),
+      total: integerColumn(readTotal() ?? {}, 'total'),
+    }));
+  }
+
+  function summaryOf(adapterId: string, id: string): ObjectSummary | undefined {
+    const row = statements.readObjectSummary.get({ adapterId, id });
+    return row === undefined ? undefined : parseObjectSummaryRow(row);
+  }
+
+  /** Foreign keys promise the rows: a missing one has no columns, which the parsers call damage. */
+  function adapterWithRootKey(adapterId: string) {
+    const adapter = parseAdapterRow(statements.readAdapter.get({ id: adapterId }) ?? {});
+    const rootKey = parseRootKeyRow(statements.readRootKey.get({ id: adapter.rootKeyId }) ?? {});
+    return { adapter, rootKey };
+  }
+
+  function detailedRootKey(row: SqliteRow): DetailedRootKey {
+    const aliases = statements.listRootKeyAliases
+      .all({ rootKeyId: textColumn(row, 'id') })
+      .map((alias) => textColumn(alias, 'alias'));
+    return parseDetailedRootKeyRow(row, aliases);
+  }
+
   return {
     readObject: (adapterId, id) =>
       inSnapshot(() => {
@@ -105,19 +176,30 @@ export function createReadQueries(
       );
     },
 
+    summarize: (adapterId, page, total) =>
+      inSnapshot(() => ({
+        items: locateStatements
+          .all(page)
+          .flatMap((row) => summaryOf(adapterId, textColumn(row, 'id')) ?? []),
+        total: integerColumn(locateStatements.get(total) ?? {}, 'total'),
+      })),
+
+    readObjectSummary: summaryOf,
+
     findPrincipal: (fingerprintSha256) =>
       inSnapshot(() => {
-        const certificateRow = statements.findCertificate.get({ fingerprintSha256 });
-        if (certificateRow === undefined) return undefined;
-        const certificate = parseCertificateRow(certificateRow);
-        // Foreign keys promise the two: a missing row has no columns, which the parsers call damage.
-        const adapter = parseAdapterRow(
-          statements.readAdapter.get({ id: certificate.adapterId }) ?? {},
-        );
-        const rootKey = parseRootKeyRow(
-          statements.readRootKey.get({ id: adapter.rootKeyId }) ?? {},
-        );
-        return { certificate, adapter, rootKey };
+        const row = statements.findCertificateOfFingerprint.get({ fingerprintSha256 });
+        if (row === undefined) return undefined;
+        const certificate = parseCertificateRow(row);
+        return { certificate, ...adapterWithRootKey(certificate.adapterId) };
+      }),
+
+    findAuthorityPrincipal: (clientAuthorityId) =>
+      inSnapshot(() => {
+        const row = statements.readClientAuthority.get({ id: clientAuthorityId });
+        if (row === undefined) return undefined;
+        const authority = parseClientAuthorityRow(row);
+        return { authority, ...adapterWithRootKey(authority.adapterId) };
       }),
 
     listAdapters: () => statements.listAdapters.all({}).map(parseAdapterRow),
@@ -127,13 +209,103 @@ export function createReadQueries(
       return row === undefined ? undefined : parseAdapterRow(row);
     },
 
+    pageAdapters: ({ rootKeyId, ...page }) =>
+      rootKeyId === undefined
+        ? inPage(
+            page,
+            () => statements.pageAdapters.all(page).map(parseAdapterRow),
+            () => statements.countAdapters.get({}),
+          )
+        : inPage(
+            page,
+            () => statements.pageAdaptersOfRootKey.all({ ...page, rootKeyId }).map(parseAdapterRow),
+            () => statements.countAdaptersOfRootKey.get({ rootKeyId }),
+          ),
+
     listCertificates: (adapterId) =>
       (adapterId === undefined
         ? statements.listCertificates.all({})
         : statements.listCertificatesOfAdapter.all({ adapterId })
       ).map(parseCertificateRow),
 
+    findCertificate: (adapterId, idOrName) =>
+      inSnapshot(() => {
+        const row =
+          statements.readCertificate.get({ adapterId, id: idOrName }) ??
+          statements.findCertificateNamed.get({ adapterId, name: idOrName });
+        return row === undefined ? undefined : parseCertificateRow(row);
+      }),
+
+    pageCertificates: (adapterId, query) =>
+      inPage(
+        query,
+        () => statements.pageCertificates.all({ ...query, adapterId }).map(parseCertificateRow),
+        () => statements.countCertificates.get({ adapterId }),
+      ),
+
+    listClientAuthorities: (adapterId) =>
+      (adapterId === undefined
+        ? statements.listClientAuthorities.all({})
+        : statements.listClientAuthoritiesOfAdapter.all({ adapterId })
+      ).map(parseClientAuthorityRow),
+
+    findClientAuthority: (adapterId, idOrName) =>
+      inSnapshot(() => {
+        const row =
+          statements.findClientAuthorityOfAdapter.get({ adapterId, id: idOrName }) ??
+          statements.findClientAuthorityNamed.get({ adapterId, name: idOrName });
+        return row === undefined ? undefined : parseClientAuthorityRow(row);
+      }),
+
     listRootKeys: () => statements.listRootKeys.all({}).map(parseRootKeyRow),
+
+    findRootKey: (idOrAlias) =>
+      inSnapshot(() => {
+        const row = statements.readDetailedRootKey.get({ id: idOrAlias });
+        if (row !== undefined) return detailedRootKey(row);
+        const alias = statements.findRootKeyOfAlias.get({ alias: idOrAlias });
+        if (alias === undefined) return undefined;
+        const id = textColumn(alias, 'root_key_id');
+        return detailedRootKey(statements.readDetailedRootKey.get({ id }) ?? {});
+      }),
+
+    pageRootKeys: ({ states = ROOT_KEY_STATES, extractable, ...page }) => {
+      checkPage(page);
+      const filter = toRootKeyFilter(states, extractable);
+      if (filter === undefined) return { items: [], total: 0 };
+      return inPage(
+        page,
+        () => statements.pageRootKeys.all({ ...page, ...filter }).map(detailedRootKey),
+        () => statements.countRootKeys.get(filter),
+      );
+    },
+
+    pageRootKeyVersions: (rootKeyId, query) =>
+      inPage(
+        query,
+        () =>
+          statements.pageRootKeyVersions.all({ ...query, rootKeyId }).map(parseRootKeyVersionRow),
+        () => statements.countRootKeyVersions.get({ rootKeyId }),
+      ),
+
+    findApiKey: (id) => {
+      const row = statements.findApiKey.get({ id });
+      return row === undefined ? undefined : parseApiKeyRow(row);
+    },
+
+    listApiKeys: () => statements.listApiKeys.all({}).map(parseApiKeyRow),
+
+    listRefusedCertificates: (query) =>
+      inPage(
+        query,
+        () => statements.listRefusedCertificates.all(query).map(parseRefusedCertificateRow),
+        () => statements.countRefusedCertificates.get({}),
+      ),
+
+    findRefusedCertificate: (fingerprint) => {
+      const row = statements.findRefusedCertificate.get({ fingerprint });
+      return row === undefined ? undefined : parseRefusedCertificateRow(row);
+    },
 
     listEvents: (query) => {
       checkInteger(query.afterSequence, 'afterSequence');
@@ -147,5 +319,23 @@ export function createReadQueries(
       const row = statements.readSetting.get({ name });
       return row === undefined ? undefined : textColumn(row, 'value');
     },
+  };
+}
+
+const ROOT_KEY_STATES: readonly RootKeyState[] = ['enabled', 'disabled', 'deleted'];
+
+/** @returns undefined when nothing can pass. */
+function toRootKeyFilter(
+  states: readonly RootKeyState[],
+  extractable: boolean | undefined,
+): RootKeyFilter | undefined {
+  const [state1, state2 = state1, state3 = state2] = new Set(states);
+  if (state1 === undefined || state2 === undefined || state3 === undefined) return undefined;
+  return {
+    state1,
+    state2,
+    state3,
+    extractable1: extractable === true ? 1 : 0,
+    extractable2: extractable === false ? 0 : 1,
   };
 }

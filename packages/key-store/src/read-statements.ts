@@ -2,12 +2,15 @@
 import { sql } from 'kysely';
 import type { Statements } from './prepared-statement.ts';
 import { compileStatement, type QueryBuilder } from './query-compiler.ts';
+import { compileRootKeyReads } from './read-root-key-statements.ts';
+import { compileTrustReads } from './read-trust-statements.ts';
 import type { EventQuery, IndexEntry } from './store.ts';
 
 type ById = { readonly id: string };
 type ByName = { readonly name: string };
 type ByRowid = { readonly rowid: number };
 type InAdapter = { readonly adapterId: string };
+type InRootKey = { readonly rootKeyId: string };
 type Page = { readonly offset: number; readonly limit: number };
 type Nothing = Record<string, never>;
 
@@ -15,7 +18,11 @@ export type ReadStatementTexts = ReturnType<typeof compileReadStatements>;
 export type ReadStatements = Statements<ReadStatementTexts>;
 
 export function compileReadStatements(queries: QueryBuilder) {
+  const adapters = queries.selectFrom('adapter').selectAll().where('deleted_at', 'is', null);
   return {
+    ...compileRootKeyReads(queries),
+    ...compileTrustReads(queries),
+
     readObject: compileStatement<InAdapter & ById>((p) =>
       queries
         .selectFrom('object')
@@ -39,6 +46,30 @@ export function compileReadStatements(queries: QueryBuilder) {
         .orderBy('object_rowid', 'desc')
         .limit(p('limit'))
         .offset(p('offset')),
+    ),
+    /** Everything but the material, whose presence is told. */
+    readObjectSummary: compileStatement<InAdapter & ById>((p) =>
+      queries
+        .selectFrom('object')
+        .select([
+          'id',
+          'adapter_id',
+          'version',
+          'object_type',
+          'attributes',
+          'created_at',
+          'created_by',
+          'created_by_certificate_id',
+          'updated_at',
+          'updated_by',
+          'updated_by_certificate_id',
+          'destroyed_at',
+          'destroyed_by',
+          'destroyed_by_certificate_id',
+        ])
+        .select((eb) => eb('material', 'is not', null).as('has_material'))
+        .where('id', '=', p('id'))
+        .where('adapter_id', '=', p('adapterId')),
     ),
     listIndex: compileStatement<ByRowid>((p) =>
       queries
@@ -67,44 +98,40 @@ export function compileReadStatements(queries: QueryBuilder) {
         )
         .select((eb) => eb.fn.countAll().as('entries')),
     ),
-    findCertificate: compileStatement<{ readonly fingerprintSha256: string }>((p) =>
-      queries
-        .selectFrom('certificate')
-        .selectAll()
-        .where('fingerprint_sha256', '=', p('fingerprintSha256')),
-    ),
-    readAdapter: compileStatement<ById>((p) =>
-      queries.selectFrom('adapter').selectAll().where('id', '=', p('id')),
-    ),
-    readRootKey: compileStatement<ById>((p) =>
-      queries.selectFrom('root_key').selectAll().where('id', '=', p('id')),
-    ),
-    listAdapters: compileStatement<Nothing>(() =>
-      queries.selectFrom('adapter').selectAll().orderBy('created_at').orderBy('id'),
-    ),
+    readAdapter: compileStatement<ById>((p) => adapters.where('id', '=', p('id'))),
+    listAdapters: compileStatement<Nothing>(() => adapters.orderBy('created_at').orderBy('id')),
     /** An id wins over a name that looks like it. */
     findAdapter: compileStatement<{ readonly idOrName: string }>((p) =>
-      queries
-        .selectFrom('adapter')
-        .selectAll()
+      adapters
         .where((eb) => eb.or([eb('id', '=', p('idOrName')), eb('name', '=', p('idOrName'))]))
         .orderBy((eb) => eb('id', '=', p('idOrName')), 'desc')
         .limit(1),
     ),
-    listCertificates: compileStatement<Nothing>(() =>
-      queries.selectFrom('certificate').selectAll().orderBy('created_at').orderBy('id'),
+    pageAdapters: compileStatement<Page>((p) =>
+      adapters.orderBy('created_at').orderBy('id').limit(p('limit')).offset(p('offset')),
     ),
-    listCertificatesOfAdapter: compileStatement<InAdapter>((p) =>
+    countAdapters: compileStatement<Nothing>(() =>
       queries
-        .selectFrom('certificate')
-        .selectAll()
-        .where('adapter_id', '=', p('adapterId'))
+        .selectFrom('adapter')
+        .select((eb) => eb.fn.countAll().as('total'))
+        .where('deleted_at', 'is', null),
+    ),
+    pageAdaptersOfRootKey: compileStatement<Page & InRootKey>((p) =>
+      adapters
+        .where('root_key_id', '=', p('rootKeyId'))
         .orderBy('created_at')
-        .orderBy('id'),
+        .orderBy('id')
+        .limit(p('limit'))
+        .offset(p('offset')),
     ),
-    listRootKeys: compileStatement<Nothing>(() =>
-      queries.selectFrom('root_key').selectAll().orderBy('created_at').orderBy('id'),
+    countAdaptersOfRootKey: compileStatement<InRootKey>((p) =>
+      queries
+        .selectFrom('adapter')
+        .select((eb) => eb.fn.countAll().as('total'))
+        .where('root_key_id', '=', p('rootKeyId'))
+        .where('deleted_at', 'is', null),
     ),
+
     listEvents: compileStatement<EventQuery>((p) =>
       queries
         .selectFrom('event')

@@ -31,7 +31,7 @@ export function parseObjectRow(row: SqliteRow): ObjectRow {
     version: integerColumn(row, 'version'),
     objectType: textColumn(row, 'object_type'),
     attributes: bytesColumn(row, 'attributes'),
-    material: row['material'] === null ? null : bytesColumn(row, 'material'),
+    material: nullableBytesColumn(row, 'material'),
     createdAt: integerColumn(row, 'created_at'),
   };
 }
@@ -48,6 +48,12 @@ export function parseAdapterRow(row: SqliteRow): AdapterRecord {
     rootKeyId: textColumn(row, 'root_key_id'),
     wrappedKey: bytesColumn(row, 'wrapped_key'),
     createdAt: integerColumn(row, 'created_at'),
+    ...presentOf({
+      createdBy: nullableTextColumn(row, 'created_by'),
+      updatedAt: nullableIntegerColumn(row, 'updated_at'),
+      updatedBy: nullableTextColumn(row, 'updated_by'),
+      profile: nullableTextColumn(row, 'profile'),
+    }),
   };
 }
 
@@ -63,6 +69,7 @@ export function parseCertificateRow(row: SqliteRow): CertificateRecord {
     notBefore: integerColumn(row, 'not_before'),
     notAfter: integerColumn(row, 'not_after'),
     createdAt: integerColumn(row, 'created_at'),
+    ...presentOf({ createdBy: nullableTextColumn(row, 'created_by') }),
   };
 }
 
@@ -106,12 +113,37 @@ export function integerColumn(row: SqliteRow, column: string): number {
   return value;
 }
 
-function nullableTextColumn(row: SqliteRow, column: string): string | null {
+/** 0 or 1. */
+export function booleanColumn(row: SqliteRow, column: string): boolean {
+  const value = row[column];
+  if (value !== 0 && value !== 1) throw damaged(column, '0 or 1');
+  return value === 1;
+}
+
+export function nullableTextColumn(row: SqliteRow, column: string): string | null {
   return row[column] === null ? null : textColumn(row, column);
 }
 
+export function nullableIntegerColumn(row: SqliteRow, column: string): number | null {
+  return row[column] === null ? null : integerColumn(row, column);
+}
+
+export function nullableBytesColumn(row: SqliteRow, column: string): Uint8Array | null {
+  return row[column] === null ? null : bytesColumn(row, column);
+}
+
+/** The entries that are not null: what was absent in a record is absent in what comes back. */
+export function presentOf<T extends object>(
+  entries: T,
+): { readonly [K in keyof T]?: Exclude<T[K], null> } {
+  // Only entries of `entries` are left, and of these none is null: what the type says.
+  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== null)) as {
+    readonly [K in keyof T]?: Exclude<T[K], null>;
+  };
+}
+
 /** A copy in memory of its own: it travels between threads without what lay beside it. */
-function bytesColumn(row: SqliteRow, column: string): Uint8Array {
+export function bytesColumn(row: SqliteRow, column: string): Uint8Array {
   const value = row[column];
   if (!(value instanceof Uint8Array)) throw damaged(column, 'bytes');
   return new Uint8Array(value);
@@ -125,13 +157,13 @@ function indexValueColumn(row: SqliteRow, column: string): IndexValue {
   return value;
 }
 
-function rootKeyStateColumn(row: SqliteRow, column: string): RootKeyState {
+export function rootKeyStateColumn(row: SqliteRow, column: string): RootKeyState {
   const value = row[column];
   if (value === 'enabled' || value === 'disabled' || value === 'deleted') return value;
   throw damaged(column, 'the state of a root key');
 }
 
-function damaged(column: string, expected: string): StoreError {
+export function damaged(column: string, expected: string): StoreError {
   return new StoreError(
     'corrupt',
     `The database is damaged: a column ${column} does not hold ${expected}. Restore it from a backup.`,

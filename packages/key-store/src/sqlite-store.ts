@@ -8,7 +8,9 @@ import {
   checkUnit,
   invalid,
 } from './check-arguments.ts';
-import { compileLocate, requiredEqualities } from './locate-query.ts';
+import { type CompiledLocate, compileLocate, requiredEqualities } from './locate-query.ts';
+import type { ObjectSummary, Page } from './management-records.ts';
+import { compileObstacles } from './obstacle-queries.ts';
 import { packUnit } from './pack-unit.ts';
 import { createQueryBuilder, type QueryBuilder } from './query-compiler.ts';
 import type { ReadQueries } from './read-queries.ts';
@@ -149,7 +151,8 @@ function createSqliteKeyStore({ writer, readers, queries, limits }: Deps): Sqlit
 
   const read: typeof ask = (name, ...args) => begin(() => ask(name, ...args));
 
-  async function locate(adapterId: string, query: LocateQuery): Promise<LocateResult> {
+  /** Writes the two queries, driven by the equality with the fewest entries. */
+  async function compile(adapterId: string, query: LocateQuery): Promise<CompiledLocate> {
     checkPage(query);
     checkPredicate(query.where);
     const equalities = requiredEqualities(query.where);
@@ -158,8 +161,17 @@ function createSqliteKeyStore({ writer, readers, queries, limits }: Deps): Sqlit
         ? equalities.map(() => 0)
         : await ask('countEntries', adapterId, equalities, DRIVER_PROBE_ENTRIES);
     const driver = equalities[sizes.indexOf(Math.min(...sizes))];
-    const { page, total } = compileLocate(queries, adapterId, query, driver);
+    return compileLocate(queries, adapterId, query, driver);
+  }
+
+  async function locate(adapterId: string, query: LocateQuery): Promise<LocateResult> {
+    const { page, total } = await compile(adapterId, query);
     return ask('locate', page, total);
+  }
+
+  async function summarize(adapterId: string, query: LocateQuery): Promise<Page<ObjectSummary>> {
+    const { page, total } = await compile(adapterId, query);
+    return ask('summarize', adapterId, page, total);
   }
 
   async function initialiseSetting(name: string, value: string): Promise<string> {
@@ -183,7 +195,11 @@ function createSqliteKeyStore({ writer, readers, queries, limits }: Deps): Sqlit
     waitingUnits += 1;
     waitingBytes += packed.bytes;
     try {
-      const outcome = await writer.call({ kind: 'commit', ...packed });
+      const outcome = await writer.call({
+        kind: 'commit',
+        ...packed,
+        obstacles: compileObstacles(queries, unit),
+      });
       answeredUnits += 1;
       return outcome as CommitOutcome; // Typed by `GroupWriter`, as above.
     } finally {
@@ -203,11 +219,26 @@ function createSqliteKeyStore({ writer, readers, queries, limits }: Deps): Sqlit
     readObject: (adapterId, id) => read('readObject', adapterId, id),
     locateObjects: (adapterId, query) => begin(() => locate(adapterId, query)),
     listObjects: (adapterId, page) => read('listObjects', adapterId, page),
+    listObjectSummaries: (adapterId, query) => begin(() => summarize(adapterId, query)),
+    readObjectSummary: (adapterId, id) => read('readObjectSummary', adapterId, id),
     findPrincipal: (fingerprintSha256) => read('findPrincipal', fingerprintSha256),
+    findAuthorityPrincipal: (id) => read('findAuthorityPrincipal', id),
     listAdapters: () => read('listAdapters'),
     findAdapter: (idOrName) => read('findAdapter', idOrName),
+    pageAdapters: (query) => read('pageAdapters', query),
     listCertificates: (adapterId) => read('listCertificates', adapterId),
+    findCertificate: (adapterId, idOrName) => read('findCertificate', adapterId, idOrName),
+    pageCertificates: (adapterId, query) => read('pageCertificates', adapterId, query),
+    listClientAuthorities: (adapterId) => read('listClientAuthorities', adapterId),
+    findClientAuthority: (adapterId, idOrName) => read('findClientAuthority', adapterId, idOrName),
     listRootKeys: () => read('listRootKeys'),
+    findRootKey: (idOrAlias) => read('findRootKey', idOrAlias),
+    pageRootKeys: (query) => read('pageRootKeys', query),
+    pageRootKeyVersions: (rootKeyId, query) => read('pageRootKeyVersions', rootKeyId, query),
+    findApiKey: (id) => read('findApiKey', id),
+    listApiKeys: () => read('listApiKeys'),
+    listRefusedCertificates: (query) => read('listRefusedCertificates', query),
+    findRefusedCertificate: (fingerprint) => read('findRefusedCertificate', fingerprint),
     listEvents: (query) => read('listEvents', query),
     lastEventSequence: () => read('lastEventSequence'),
     readSetting: (name) => read('readSetting', name),

@@ -5,6 +5,21 @@
  * caller derives from them, and material arrives sealed. Every write is a unit of work: guards,
  * changes and audit events that become durable together or not at all.
  */
+import type {
+  AdapterQuery,
+  ApiKeyRecord,
+  Attribution,
+  ClientAuthorityRecord,
+  DetailedRootKey,
+  NewRootKeyDetails,
+  ObjectSummary,
+  ObjectSummaryQuery,
+  Page,
+  PageQuery,
+  RefusedCertificateRecord,
+  RootKeyQuery,
+  RootKeyVersion,
+} from './management-records.ts';
 
 /** A value that can be searched: text, or a number (dates in seconds) for ranges. */
 export type IndexValue = string | number;
@@ -74,11 +89,18 @@ export interface AdapterRecord {
   /** The adapter's key, wrapped by its root key. */
   readonly wrappedKey: Uint8Array;
   readonly createdAt: number;
+  readonly createdBy?: string | undefined;
+  /** When the adapter, or what belongs to it, was changed last; see `touch-adapter`. */
+  readonly updatedAt?: number | undefined;
+  readonly updatedBy?: string | undefined;
+  /** E.g. `native_1.0`. */
+  readonly profile?: string | undefined;
 }
 
 export interface CertificateRecord {
   readonly id: string;
   readonly adapterId: string;
+  /** Unique in the adapter. */
   readonly name: string;
   /** As it was uploaded, byte for byte. */
   readonly pem: string;
@@ -90,6 +112,7 @@ export interface CertificateRecord {
   readonly notBefore: number;
   readonly notAfter: number;
   readonly createdAt: number;
+  readonly createdBy?: string | undefined;
 }
 
 export type RootKeyState = 'enabled' | 'disabled' | 'deleted';
@@ -106,6 +129,13 @@ export interface RootKeyRecord {
 /** A certificate with everything a session must know before it reads the first byte. */
 export interface PrincipalRecord {
   readonly certificate: CertificateRecord;
+  readonly adapter: AdapterRecord;
+  readonly rootKey: RootKeyRecord;
+}
+
+/** An authority with what a session of one of its clients must know. */
+export interface AuthorityPrincipalRecord {
+  readonly authority: ClientAuthorityRecord;
   readonly adapter: AdapterRecord;
   readonly rootKey: RootKeyRecord;
 }
@@ -139,7 +169,11 @@ export interface EventQuery {
 /** What must still hold when the unit commits; checked inside the transaction. */
 export type Guard =
   | { readonly kind: 'certificate-present'; readonly certificateId: string }
+  /** For sessions that were admitted by an authority. */
+  | { readonly kind: 'client-authority-present'; readonly clientAuthorityId: string }
   | { readonly kind: 'root-key-enabled'; readonly rootKeyId: string }
+  /** Nobody rotated the key since: what was wrapped by this version is wrapped by the newest. */
+  | { readonly kind: 'root-key-version'; readonly rootKeyId: string; readonly versionId: string }
   /** The object was read at this version and must be unchanged. */
   | {
       readonly kind: 'object-version';
@@ -150,16 +184,78 @@ export type Guard =
 
 export type Change =
   /** `object.version` must be 1. */
-  | { readonly kind: 'insert-object'; readonly object: ObjectRecord }
+  | {
+      readonly kind: 'insert-object';
+      readonly object: ObjectRecord;
+      readonly by?: Attribution | undefined;
+    }
   /** Replaces the record; guarded: the stored version must be `object.version - 1`. */
-  | { readonly kind: 'update-object'; readonly object: ObjectRecord }
+  | {
+      readonly kind: 'update-object';
+      readonly object: ObjectRecord;
+      readonly by?: Attribution | undefined;
+      /** The object is destroyed by this, which needs `by`. */
+      readonly destroyed?: true | undefined;
+    }
   | { readonly kind: 'insert-adapter'; readonly adapter: AdapterRecord }
-  /** Refused (`in-use`) while the adapter has certificates or objects. */
-  | { readonly kind: 'delete-adapter'; readonly id: string }
+  /** Notes who changed the adapter or what belongs to it, and when. */
+  | { readonly kind: 'touch-adapter'; readonly id: string; readonly by: Attribution }
+  /**
+   * Refused (`in-use`) while the adapter has objects, certificates or client authorities. The adapter
+   * is gone for every read, its name is free, its key is wiped; its objects stay as records.
+   */
+  | {
+      readonly kind: 'delete-adapter';
+      readonly id: string;
+      /** Only objects that match stand in the way: those that are not destroyed, say. */
+      readonly unless?: Predicate | undefined;
+      /** Deletes its certificates and client authorities with it. */
+      readonly withCertificates?: true | undefined;
+      readonly by?: Attribution | undefined;
+    }
   | { readonly kind: 'insert-certificate'; readonly certificate: CertificateRecord }
   | { readonly kind: 'delete-certificate'; readonly id: string }
-  | { readonly kind: 'insert-root-key'; readonly rootKey: RootKeyRecord }
-  | { readonly kind: 'set-root-key-state'; readonly id: string; readonly state: RootKeyState };
+  | {
+      readonly kind: 'insert-root-key';
+      readonly rootKey: RootKeyRecord;
+      readonly details?: NewRootKeyDetails | undefined;
+    }
+  /** A key that is deleted gives up its aliases; one that comes back is not deleted any more. */
+  | {
+      readonly kind: 'set-root-key-state';
+      readonly id: string;
+      readonly state: RootKeyState;
+      /** The states it may come from; another one is a `conflict`. Default: any. */
+      readonly from?: readonly RootKeyState[] | undefined;
+      /** Refused (`in-use`) while an adapter is over the key. */
+      readonly unlessUsed?: true | undefined;
+      readonly by?: Attribution | undefined;
+    }
+  /**
+   * Gives the key a new version, and each of its adapters the wrapping by that. A `conflict` when the
+   * newest version is not `fromVersionId`, when `adapters` are not exactly those over the key, and when
+   * the key is deleted: read again and retry.
+   */
+  | {
+      readonly kind: 'rotate-root-key';
+      readonly id: string;
+      readonly fromVersionId: string;
+      readonly version: RootKeyVersion;
+      readonly adapters: readonly { readonly id: string; readonly wrappedKey: Uint8Array }[];
+    }
+  | { readonly kind: 'insert-api-key'; readonly apiKey: ApiKeyRecord }
+  /** A `conflict` when it is revoked already. */
+  | { readonly kind: 'revoke-api-key'; readonly id: string; readonly by: Attribution }
+  /**
+   * Adds to what is known of the certificate: attempts are summed up, the older `firstAt` and the newer
+   * `lastAt` stand, all else is replaced. The newest 1,000 by `lastAt` are kept.
+   */
+  | { readonly kind: 'record-refused-certificate'; readonly refused: RefusedCertificateRecord }
+  | { readonly kind: 'forget-refused-certificate'; readonly fingerprintSha256: string }
+  | { readonly kind: 'insert-client-authority'; readonly authority: ClientAuthorityRecord }
+  | { readonly kind: 'delete-client-authority'; readonly id: string }
+  /** Sets a named text, whatever it was; see `initialiseSetting` for one that never changes. */
+  | { readonly kind: 'replace-setting'; readonly name: string; readonly value: string };
 
 export interface UnitOfWork {
   readonly guards: readonly Guard[];
@@ -179,9 +275,30 @@ export type CommitOutcome =
   /** A unique name, fingerprint, adapter name or id is taken. */
   | {
       readonly kind: 'duplicate';
-      readonly what: 'object-name' | 'object-id' | 'adapter-name' | 'certificate' | 'root-key';
+      readonly what:
+        | 'object-name'
+        | 'object-id'
+        | 'adapter-name'
+        | 'certificate'
+        | 'certificate-name'
+        | 'root-key'
+        | 'root-key-alias'
+        | 'root-key-version'
+        | 'api-key'
+        | 'client-authority'
+        | 'client-authority-name';
     }
-  | { readonly kind: 'not-found'; readonly what: 'object' | 'adapter' | 'certificate' | 'root-key' }
+  | {
+      readonly kind: 'not-found';
+      readonly what:
+        | 'object'
+        | 'adapter'
+        | 'certificate'
+        | 'root-key'
+        | 'api-key'
+        | 'refused-certificate'
+        | 'client-authority';
+    }
   | { readonly kind: 'in-use'; readonly what: 'adapter' | 'root-key' };
 
 /**
@@ -196,12 +313,47 @@ export interface KeyStore {
     adapterId: string | undefined,
     page: { readonly offset: number; readonly limit: number },
   ): Promise<readonly ObjectRecord[]>;
+  /** Newest first, as `locateObjects` finds them. */
+  listObjectSummaries(adapterId: string, query: ObjectSummaryQuery): Promise<Page<ObjectSummary>>;
+  readObjectSummary(adapterId: string, id: string): Promise<ObjectSummary | undefined>;
+
   findPrincipal(fingerprintSha256: string): Promise<PrincipalRecord | undefined>;
+  findAuthorityPrincipal(clientAuthorityId: string): Promise<AuthorityPrincipalRecord | undefined>;
   listAdapters(): Promise<readonly AdapterRecord[]>;
   /** By id or by name. */
   findAdapter(idOrName: string): Promise<AdapterRecord | undefined>;
+  /** In the order of creation. */
+  pageAdapters(query: AdapterQuery): Promise<Page<AdapterRecord>>;
   listCertificates(adapterId: string | undefined): Promise<readonly CertificateRecord[]>;
+  /** By id or by name, within the adapter; an id wins. */
+  findCertificate(adapterId: string, idOrName: string): Promise<CertificateRecord | undefined>;
+  /** In the order of creation. */
+  pageCertificates(adapterId: string, query: PageQuery): Promise<Page<CertificateRecord>>;
+  listClientAuthorities(adapterId: string | undefined): Promise<readonly ClientAuthorityRecord[]>;
+  /** By id or by name, within the adapter; an id wins. */
+  findClientAuthority(
+    adapterId: string,
+    idOrName: string,
+  ): Promise<ClientAuthorityRecord | undefined>;
+
+  /** Root keys in every state, without standard keys. */
   listRootKeys(): Promise<readonly RootKeyRecord[]>;
+  /** By id or by alias, a standard key as well; an id wins. */
+  findRootKey(idOrAlias: string): Promise<DetailedRootKey | undefined>;
+  /** In the order of their ids. */
+  pageRootKeys(query: RootKeyQuery): Promise<Page<DetailedRootKey>>;
+  /** Newest first. */
+  pageRootKeyVersions(rootKeyId: string, query: PageQuery): Promise<Page<RootKeyVersion>>;
+
+  /** Revoked ones too. */
+  findApiKey(id: string): Promise<ApiKeyRecord | undefined>;
+  listApiKeys(): Promise<readonly ApiKeyRecord[]>;
+
+  /** Newest first, by `lastAt`. */
+  listRefusedCertificates(query: PageQuery): Promise<Page<RefusedCertificateRecord>>;
+  /** By its SHA-256 or SHA-1, in lower-case hex without colons. */
+  findRefusedCertificate(fingerprint: string): Promise<RefusedCertificateRecord | undefined>;
+
   listEvents(query: EventQuery): Promise<readonly EventRecord[]>;
   /** Sequence of the newest event, 0 when there is none. */
   lastEventSequence(): Promise<number>;

@@ -14,6 +14,11 @@ export interface Tables {
   readonly object_index: ObjectIndexTable;
   readonly object_name: ObjectNameTable;
   readonly event: EventTable;
+  readonly root_key_version: RootKeyVersionTable;
+  readonly root_key_alias: RootKeyAliasTable;
+  readonly api_key: ApiKeyTable;
+  readonly refused_certificate: RefusedCertificateTable;
+  readonly client_authority: ClientAuthorityTable;
 }
 
 interface SettingTable {
@@ -27,6 +32,20 @@ interface RootKeyTable {
   state: string;
   wrapped_key: Uint8Array;
   created_at: number;
+  description: string | null;
+  tags: string;
+  imported: number;
+  extractable: number;
+  key_ring_id: string;
+  created_by: string | null;
+  last_update_at: number | null;
+  last_rotate_at: number | null;
+  deleted_at: number | null;
+  deleted_by: string | null;
+  expiration_at: number | null;
+  wrapped_payload: Uint8Array | null;
+  version_id: string;
+  version_created_at: number;
 }
 
 interface AdapterTable {
@@ -34,8 +53,14 @@ interface AdapterTable {
   name: string;
   description: string | null;
   root_key_id: string;
-  wrapped_key: Uint8Array;
+  wrapped_key: Uint8Array | null;
+  profile: string | null;
   created_at: number;
+  created_by: string | null;
+  updated_at: number | null;
+  updated_by: string | null;
+  deleted_at: number | null;
+  deleted_by: string | null;
 }
 
 interface CertificateTable {
@@ -49,6 +74,7 @@ interface CertificateTable {
   not_before: number;
   not_after: number;
   created_at: number;
+  created_by: string | null;
 }
 
 interface ObjectTable {
@@ -60,6 +86,14 @@ interface ObjectTable {
   attributes: Uint8Array;
   material: Uint8Array | null;
   created_at: number;
+  created_by: string | null;
+  created_by_certificate_id: string | null;
+  updated_at: number | null;
+  updated_by: string | null;
+  updated_by_certificate_id: string | null;
+  destroyed_at: number | null;
+  destroyed_by: string | null;
+  destroyed_by_certificate_id: string | null;
 }
 
 interface ObjectIndexTable {
@@ -87,4 +121,57 @@ interface EventTable {
   adapter_id: string | null;
   correlation_id: string | null;
   body: string;
+}
+
+interface RootKeyVersionTable {
+  version_number: Generated<number>;
+  id: string;
+  root_key_id: string;
+  wrapped_key: Uint8Array;
+  created_at: number;
+}
+
+interface RootKeyAliasTable {
+  alias: string;
+  root_key_id: string;
+}
+
+interface ApiKeyTable {
+  id: string;
+  name: string;
+  role: string;
+  salted_hash: Uint8Array;
+  salt: Uint8Array;
+  created_at: number;
+  created_by: string | null;
+  revoked_at: number | null;
+  revoked_by: string | null;
+}
+
+interface RefusedCertificateTable {
+  fingerprint_sha256: string;
+  fingerprint_sha1: string;
+  subject: string;
+  pem: string;
+  reason: string;
+  address: string;
+  adapter_id: string | null;
+  listener: string;
+  first_at: number;
+  last_at: number;
+  attempts: number;
+}
+
+interface ClientAuthorityTable {
+  id: string;
+  adapter_id: string;
+  name: string;
+  pem: string;
+  fingerprint_sha256: string;
+  subject: string;
+  subject_rule: string | null;
+  not_before: number;
+  not_after: number;
+  created_at: number;
+  created_by: string | null;
 }

@@ -1,5 +1,6 @@
 /** What the store and its worker threads say to each other; plain data that can be cloned. */
 import type { OpenDatabaseOptions } from './open-database.ts';
+import type { BoundQuery } from './prepared-statement.ts';
 import type { ReadQueries } from './read-queries.ts';
 import type { ReadStatementTexts } from './read-statements.ts';
 import { StoreError, type StoreErrorCode, type UnitOfWork } from './store.ts';
@@ -23,7 +24,13 @@ export interface ReadCall {
 
 export type WriteCall =
   /** `bytes` is an estimate of the unit's size, which bounds a group. */
-  | { readonly kind: 'commit'; readonly unit: UnitOfWork; readonly bytes: number }
+  | {
+      readonly kind: 'commit';
+      readonly unit: UnitOfWork;
+      readonly bytes: number;
+      /** What `compileObstacles` wrote. */
+      readonly obstacles: ReadonlyMap<number, BoundQuery> | undefined;
+    }
   | { readonly kind: 'initialise-setting'; readonly name: string; readonly value: string };
 
 export type WorkerCall =

@@ -1,0 +1,7 @@
+import type { Change, CommitOutcome } from './store.ts';
+
+/** Why a unit did not happen. */
+export type Refusal = Exclude<CommitOutcome, { readonly kind: 'committed' }>;
+
+/** The change of one kind. */
+export type ChangeOf<K extends Change['kind']> = Extract<Change, { readonly kind: K }>;

@@ -1,0 +1,118 @@
+import { compileStatement, type QueryBuilder } from './query-compiler.ts';
+import type { IndexEntry, ObjectRecord } from './store.ts';
+
+type ById = { readonly id: string };
+type ByName = { readonly name: string };
+type ByRowid = { readonly rowid: number };
+type InAdapter = { readonly adapterId: string };
+/** An attribution, as columns. */
+type By = {
+  readonly at: number;
+  readonly actor: string | null;
+  readonly certificateId: string | null;
+};
+type ObjectColumns = Omit<ObjectRecord, 'index' | 'uniqueNames'>;
+type UpdatedObject = ObjectColumns & { readonly storedVersion: number };
+
+/** What writes objects, their index and their names. */
+export function compileObjectWrites(queries: QueryBuilder) {
+  return {
+    findObjectVersion: compileStatement<ById & InAdapter>((p) =>
+      queries
+        .selectFrom('object')
+        .select('version')
+        .where('id', '=', p('id'))
+        .where('adapter_id', '=', p('adapterId')),
+    ),
+    insertObject: compileStatement<ObjectColumns & Omit<By, 'at'>>((p) =>
+      queries
+        .insertInto('object')
+        .values({
+          id: p('id'),
+          adapter_id: p('adapterId'),
+          version: p('version'),
+          object_type: p('objectType'),
+          attributes: p('attributes'),
+          material: p('material'),
+          created_at: p('createdAt'),
+          created_by: p('actor'),
+          created_by_certificate_id: p('certificateId'),
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('object_rowid'),
+    ),
+    updateObject: compileStatement<UpdatedObject>((p) =>
+      queries
+        .updateTable('object')
+        .set({
+          version: p('version'),
+          object_type: p('objectType'),
+          attributes: p('attributes'),
+          material: p('material'),
+          created_at: p('createdAt'),
+        })
+        .where('id', '=', p('id'))
+        .where('adapter_id', '=', p('adapterId'))
+        .where('version', '=', p('storedVersion'))
+        .returning('object_rowid'),
+    ),
+    attributeUpdate: compileStatement<ByRowid & By>((p) =>
+      queries
+        .updateTable('object')
+        .set({
+          updated_at: p('at'),
+          updated_by: p('actor'),
+          updated_by_certificate_id: p('certificateId'),
+        })
+        .where('object_rowid', '=', p('rowid')),
+    ),
+    attributeDestruction: compileStatement<ByRowid & By>((p) =>
+      queries
+        .updateTable('object')
+        .set({
+          destroyed_at: p('at'),
+          destroyed_by: p('actor'),
+          destroyed_by_certificate_id: p('certificateId'),
+        })
+        .where('object_rowid', '=', p('rowid')),
+    ),
+
+    listIndex: compileStatement<ByRowid>((p) =>
+      queries
+        .selectFrom('object_index')
+        .select(['name', 'value'])
+        .where('object_rowid', '=', p('rowid')),
+    ),
+    insertIndex: compileStatement<ByRowid & InAdapter & IndexEntry>((p) =>
+      queries.insertInto('object_index').values({
+        object_rowid: p('rowid'),
+        name: p('name'),
+        value: p('value'),
+        adapter_id: p('adapterId'),
+      }),
+    ),
+    deleteIndex: compileStatement<ByRowid & IndexEntry>((p) =>
+      queries
+        .deleteFrom('object_index')
+        .where('object_rowid', '=', p('rowid'))
+        .where('name', '=', p('name'))
+        .where('value', '=', p('value')),
+    ),
+
+    listNames: compileStatement<ByRowid>((p) =>
+      queries.selectFrom('object_name').select('name').where('object_rowid', '=', p('rowid')),
+    ),
+    insertName: compileStatement<ByRowid & InAdapter & ByName>((p) =>
+      queries
+        .insertInto('object_name')
+        .values({ adapter_id: p('adapterId'), name: p('name'), object_rowid: p('rowid') })
+        .onConflict((conflict) => conflict.doNothing()),
+    ),
+    deleteName: compileStatement<InAdapter & ByName>((p) =>
+      queries
+        .deleteFrom('object_name')
+        .where('adapter_id', '=', p('adapterId'))
+        .where('name', '=', p('name')),
+    ),
+  };
+}
