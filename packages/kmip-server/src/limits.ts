@@ -14,7 +14,10 @@ export interface KmipServerLimits {
   readonly idleTimeoutMs: number;
   /** For the client to take an answer. */
   readonly writeTimeoutMs: number;
-  /** Whole requests waiting on one connection, before it is no longer read. */
+  /**
+   * Whole requests waiting on one connection, before it is no longer read. They also stop it when they
+   * have as many bytes together as one message may have.
+   */
   readonly maxQueuedRequests: number;
   /** How long a shutdown waits for what was begun. */
   readonly shutdownTimeoutMs: number;

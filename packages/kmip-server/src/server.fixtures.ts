@@ -11,6 +11,7 @@ import { createKmipClient, type KmipClient } from '@claviger/kmip-client';
 import type { Version } from '@claviger/kmip-protocol';
 import { type CertifiedKey, createSelfSignedCertificate } from '@claviger/pki';
 import { createCollectingLog, type LogLine } from './collecting-log.fixtures.ts';
+import type { KmipServerDependencies } from './dependencies.ts';
 import type { KmipServerLimits } from './limits.ts';
 import { createKmipServer, type KmipServer } from './server.ts';
 
@@ -19,6 +20,8 @@ export interface RigOptions {
   readonly fingerprintAlgorithm?: 'sha256' | 'sha1';
   readonly extensionActions?: boolean;
   readonly limits?: Partial<KmipServerLimits>;
+  /** Stands between the server and its store, to disturb it. */
+  readonly wrapStore?: (store: SqliteKeyStore) => KmipServerDependencies['store'];
 }
 
 export interface Rig {
@@ -161,7 +164,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const second = await addAdapter('second', secondCertificate);
   const server = createKmipServer(
     {
-      store,
+      store: options.wrapStore?.(store) ?? store,
       keys,
       audit,
       clock,
