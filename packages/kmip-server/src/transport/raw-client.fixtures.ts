@@ -11,14 +11,16 @@ export interface RawClient {
   write(bytes: Uint8Array): void;
   /** The next whole message; undefined when the server has ended. */
   next(): Promise<Uint8Array | undefined>;
+  /** TLS sessions that could be resumed: at the handshake in TLS 1.2, some time after it in 1.3. */
+  readonly sessions: readonly Buffer[];
   /** Resolves when the connection is closed, however. */
   readonly closed: Promise<void>;
 }
 
-/** Connects; does not wait for TLS. @param owner - Undefined for a client without a certificate. */
+/** Connects; does not wait for TLS. @param owner - Null for a client without a certificate. */
 export function startRawClient(
   rig: Rig,
-  owner: CertifiedKey | undefined = rig.adapters.first.certificate,
+  owner: CertifiedKey | null = rig.adapters.first.certificate,
   options: ConnectionOptions = {},
 ): RawClient {
   const socket = connect({
@@ -30,6 +32,8 @@ export function startRawClient(
   });
   socket.allowHalfOpen = true;
   const reader = createFrameReader({ maxMessageBytes: 64 * 1024 * 1024 });
+  const sessions: Buffer[] = [];
+  socket.on('session', (session) => sessions.push(session));
   const chunks = socket[Symbol.asyncIterator]();
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.on('error', () => {}); // being cut off is what some tests are about
@@ -47,6 +51,7 @@ export function startRawClient(
         reader.push(chunk.value);
       }
     },
+    sessions,
     closed,
   };
 }
