@@ -12,6 +12,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execPath, env as ownEnvironment } from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export interface Address {
@@ -79,16 +80,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   };
   const command =
     options.configFile === undefined
-      ? [
-          'up',
-          '--data-dir',
-          dataDirectory,
-          '--kmip',
-          '127.0.0.1:0',
-          '--api',
-          '127.0.0.1:0',
-          '--json',
-        ]
+      ? upCommand(dataDirectory)
       : ['serve', '--config', options.configFile, '--json'];
   const child = spawnClaviger(command, options.env);
   const output = collect(child);
@@ -134,6 +126,19 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   }
 }
 
+/** Starts a gateway and kills it a moment later, wherever it has got to by then. */
+export async function killWhileStarting(
+  dataDirectory: string,
+  milliseconds: number,
+): Promise<void> {
+  const child = spawnClaviger(upCommand(dataDirectory));
+  const ended = once(child, 'close');
+  await delay(milliseconds);
+  child.kill('SIGKILL');
+  await ended;
+  running.delete(child);
+}
+
 /** Runs one command of the command line to its end. */
 export async function runClaviger(
   args: readonly string[],
@@ -155,6 +160,12 @@ export async function clavigerJson(args: readonly string[], env?: Environment): 
   const { exitCode, stdout, stderr } = await runClaviger([...args, '--json'], env);
   if (exitCode !== 0) throw new Error(`claviger ${args.join(' ')} failed (${exitCode}): ${stderr}`);
   return stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+}
+
+function upCommand(dataDirectory: string): readonly string[] {
+  const freePort = '127.0.0.1:0';
+  const listeners = ['--kmip', freePort, '--api', freePort];
+  return ['up', '--data-dir', dataDirectory, ...listeners, '--json'];
 }
 
 function spawnClaviger(args: readonly string[], env: Environment = {}): ChildProcess {

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type GatewayProcess, startGateway } from '../gateway-process.ts';
+import { type GatewayProcess, killWhileStarting, startGateway } from '../gateway-process.ts';
 import { createRandom } from '../seeded-random.ts';
 import { checkCopy, newLogCopy } from './check-log.ts';
 import { compare } from './compare.ts';
@@ -48,6 +48,7 @@ const NOTHING_YET: KillReport = {
 };
 
 const SHORTEST_MS = 50;
+const LONGEST_START_MS = 800;
 
 /**
  * Kills a gateway again and again, on one data directory. Ends early with a problem.
@@ -71,6 +72,10 @@ export async function killRounds(options: KillRoundsOptions): Promise<KillReport
       keys = [...keys, ...load.newKeys];
       const underWay = keys.filter((key) => key.underWay !== undefined).length;
 
+      // Recovery can be cut short as well as anything else.
+      if (random.integer(1, 3) === 1) {
+        await killWhileStarting(dataDirectory, random.integer(0, LONGEST_START_MS));
+      }
       gateway = await startGateway({ dataDirectory });
       // What earlier rounds made is read back at the end; all of it is looked for each time.
       const compared = await compare(
