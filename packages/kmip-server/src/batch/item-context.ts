@@ -7,7 +7,7 @@ import {
   type UniqueIdentifierValue,
 } from '@claviger/kmip-protocol';
 import { isDestroyed, stateAt } from '../lifecycle/state.ts';
-import { NAME_VALUE_ENTRY, textValue } from '../objects/index-entries.ts';
+import { namePredicate } from '../locate/predicate.ts';
 import type { AuditSubject, OperationContext } from '../operations/operation-handler.ts';
 import type { MessageContext } from './message-context.ts';
 
@@ -68,11 +68,7 @@ export function createItemContext(
     locate: (where, page) => workspace.locate(where, page),
 
     async isNameTaken(nameValue) {
-      const where = {
-        kind: 'equals',
-        name: NAME_VALUE_ENTRY,
-        value: textValue(nameValue),
-      } as const;
+      const where = namePredicate(nameValue);
       const { total } = await workspace.locate(where, { offset: 0, limit: 1 });
       return total > 0;
     },

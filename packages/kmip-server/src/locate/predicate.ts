@@ -119,10 +119,16 @@ function impliedMask(asksForDestroyed: boolean, version: Version): number {
     : OnLineStorage;
 }
 
+/** The objects that bear a Name. A destroyed object has it still, but leaves it to others. */
+export function namePredicate(nameValue: string): Predicate {
+  return and(equals(NAME_VALUE_ENTRY, textValue(nameValue)), not(destroyed));
+}
+
+const destroyed = or(stored('Destroyed'), stored('DestroyedCompromised'));
+
 /** On-line objects are those whose material is there. Nothing is archived. */
 function storagePredicate(mask: number): Predicate {
   const { OnLineStorage, DestroyedStorage } = MASKS.StorageStatusMask.bits;
-  const destroyed = or(stored('Destroyed'), stored('DestroyedCompromised'));
   const wanted: Predicate[] = [];
   if ((mask & OnLineStorage) !== 0) wanted.push(not(destroyed));
   if ((mask & DestroyedStorage) !== 0) wanted.push(destroyed);

@@ -55,7 +55,8 @@ export function toRecord(object: ManagedObject): ObjectRecord {
     attributes: encodeStoredAttributes(object.attributes),
     material: object.material,
     index: indexEntries(object.attributes),
-    uniqueNames: uniqueNames(object.attributes),
+    // A destroyed object has its Names still, but leaves them to others.
+    uniqueNames: hasBeenDestroyed(object) ? [] : uniqueNames(object.attributes),
     createdAt: object.createdAt,
   };
 }
@@ -96,4 +97,8 @@ export function withValues(
     attribute(name as AttributeName, value as AttributeValue<AttributeName>),
   );
   return { ...object, attributes: [...kept, ...set] };
+}
+
+function hasBeenDestroyed(object: ManagedObject): boolean {
+  return attributeValue(object, 'DestroyDate') !== undefined;
 }

@@ -27,8 +27,13 @@ interface RefusedPeer {
 /** Longest subject of a certificate that is shown; the peer made it up. */
 const MAX_SUBJECT_LENGTH = 256;
 
+interface RefusalsDependencies extends Pick<KmipServerDependencies, 'audit' | 'clock' | 'log'> {
+  readonly store: Pick<KmipServerDependencies['store'], 'commit'>;
+  readonly randomness: Pick<KmipServerDependencies['randomness'], 'uuid'>;
+}
+
 export function createRefusals(
-  dependencies: KmipServerDependencies,
+  dependencies: RefusalsDependencies,
   settings: { readonly isPublic: boolean; requestURI(): string },
 ): Refusals {
   const { audit, clock, log, randomness, store } = dependencies;
