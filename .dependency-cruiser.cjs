@@ -15,6 +15,7 @@ const MAY_IMPORT = {
     'pki',
     'ttlv-codec',
   ],
+  'management-api': ['audit-emitter', 'key-hierarchy', 'key-store', 'kmip-protocol', 'pki'],
   gateway: [
     'audit-emitter',
     'key-hierarchy',
@@ -22,6 +23,7 @@ const MAY_IMPORT = {
     'kmip-client',
     'kmip-protocol',
     'kmip-server',
+    'management-api',
     'pki',
     'ttlv-codec',
   ],

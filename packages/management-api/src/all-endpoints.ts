@@ -1,0 +1,26 @@
+import { adapterEndpoints } from './adapters/endpoints.ts';
+import type { Endpoint } from './calls/endpoint.ts';
+import { certificateEndpoints } from './certificates/endpoints.ts';
+import type { ManagementApiDependencies } from './dependencies.ts';
+import { objectEndpoints } from './objects/endpoints.ts';
+import { DEFAULT_KEY_ACTION_DELAYS, type ManagementApiOptions } from './options.ts';
+import { keyActionEndpoints } from './root-keys/action-endpoints.ts';
+import { createKeyEndpoint } from './root-keys/create-key.ts';
+import { keyReadEndpoints } from './root-keys/read-endpoints.ts';
+
+/** Every endpoint under `/api/v2`. */
+export function allEndpoints(
+  deps: ManagementApiDependencies,
+  options: ManagementApiOptions,
+): readonly Endpoint[] {
+  const rules = { allowWeakCertificates: options.allowWeakCertificates ?? false };
+  const delays = options.keyActionDelays ?? DEFAULT_KEY_ACTION_DELAYS;
+  return [
+    ...adapterEndpoints(deps),
+    ...certificateEndpoints(deps, rules),
+    ...objectEndpoints(deps),
+    createKeyEndpoint(deps, options),
+    ...keyReadEndpoints(deps, options),
+    ...keyActionEndpoints(deps, options, delays),
+  ];
+}

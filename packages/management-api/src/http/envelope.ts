@@ -1,0 +1,97 @@
+/** The envelope in which every resource travels, both ways. */
+
+import { z } from 'zod';
+import { fields } from './field-names.ts';
+
+/** Kinds of resources, as `collectionType` says. */
+export const COLLECTION_TYPES = {
+  adapter: 'application/vnd.ibm.kms.kmip_adapter+json',
+  certificate: 'application/vnd.ibm.kms.kmip_client_certificate+json',
+  object: 'application/vnd.ibm.kms.kmip_object+json',
+  key: 'application/vnd.ibm.kms.key+json',
+  keyVersion: 'application/vnd.ibm.kms.key.version+json',
+  refusedCertificate: 'application/vnd.claviger.refused_certificate+json',
+  clientAuthority: 'application/vnd.claviger.client_authority+json',
+  clientIdentity: 'application/vnd.claviger.client_identity+json',
+} as const;
+export type CollectionType = (typeof COLLECTION_TYPES)[keyof typeof COLLECTION_TYPES];
+
+/** A request with one resource. */
+export function requestEnvelope<Resource extends z.ZodType>(resource: Resource) {
+  return fields({
+    metadata: fields({
+      collectionType: z.string('must be the type of the resource').max(128),
+      collectionTotal: z.int('must be 1'),
+    }),
+    resources: z.array(resource, 'must be a list of one resource').max(100),
+  })
+    .refine(({ metadata, resources }) => metadata.collectionTotal === resources.length, {
+      message: 'collectionTotal must be the number of resources.',
+      params: { code: 'COLLECTION_TOTAL_MISMATCH_ERR' },
+    })
+    .refine(({ resources }) => resources.length === 1, {
+      message: 'Only one resource per request is supported.',
+      params: { code: 'NUM_COLLECTION_RESOURCE_ERR' },
+    });
+}
+
+/** The resource of a request that passed {@link requestEnvelope}. */
+export function onlyResource<T>({ resources }: { readonly resources: readonly T[] }): T {
+  const [resource] = resources;
+  if (resource === undefined) throw new Error('The schema lets nothing pass without a resource.');
+  return resource;
+}
+
+/** An answer with one resource. */
+export function itemEnvelope<Resource extends z.ZodType>(
+  collectionType: CollectionType,
+  resource: Resource,
+) {
+  return z.object({
+    metadata: z.object({
+      collectionType: z.literal(collectionType),
+      collectionTotal: z.literal(1),
+    }),
+    resources: z.array(resource).length(1),
+  });
+}
+
+/** An answer with any number of resources, also none. */
+export function listEnvelope<Resource extends z.ZodType>(
+  collectionType: CollectionType,
+  resource: Resource,
+) {
+  return z.object({
+    metadata: z.object({
+      collectionType: z.literal(collectionType),
+      collectionTotal: z.int(),
+      totalCount: z.int().optional(),
+    }),
+    resources: z.array(resource),
+  });
+}
+
+/** Wraps one resource for {@link itemEnvelope}. */
+export function itemOf<Type extends CollectionType, T>(collectionType: Type, resource: T) {
+  return {
+    metadata: { collectionType, collectionTotal: 1 as const },
+    resources: [resource],
+  };
+}
+
+/**
+ * Wraps a page for {@link listEnvelope}.
+ *
+ * @param total - Matches in all; undefined when the client did not ask for it.
+ */
+export function listOf<Type extends CollectionType, T>(
+  collectionType: Type,
+  resources: readonly T[],
+  total: number | undefined,
+) {
+  const metadata = { collectionType, collectionTotal: resources.length };
+  return {
+    metadata: total === undefined ? metadata : { ...metadata, totalCount: total },
+    resources: [...resources],
+  };
+}

@@ -1,0 +1,61 @@
+/** Query parameters, as the many clients write them. */
+
+import { z } from 'zod';
+
+const WHOLE_NUMBER = /^\d{1,9}$/;
+
+/** A whole number with a default. */
+export function integerParameter(range: { min: number; max: number; default: number }) {
+  const { min, max } = range;
+  const words = `must be: an integer between ${min} and ${max} (inclusive)`;
+  return z
+    .preprocess(toNumber, z.int(words).min(min, words).max(max, words))
+    .default(range.default);
+}
+
+/** True or false in any case: Python's clients write `True`. */
+export const booleanParameter = z
+  .preprocess(toBoolean, z.boolean('must be: true or false'))
+  .default(false);
+
+/** `limit`, `offset` and `totalCount`. */
+export function pageParameters(limit: { max: number; default: number }) {
+  return {
+    limit: integerParameter({ min: 1, ...limit }).describe('How many resources to answer.'),
+    offset: integerParameter({ min: 0, max: 999_999_999, default: 0 }).describe(
+      'How many resources to pass over.',
+    ),
+    totalCount: booleanParameter.describe('Whether the metadata say how many match in all.'),
+  };
+}
+
+/**
+ * A list of whole numbers: `1,2`, `1%2C2` and `state=1&state=2` alike; empty as if it were not there.
+ */
+export function integerListParameter(range: { min: number; max: number; default: number[] }) {
+  const { min, max } = range;
+  const words = `must be: a list of integers between ${min} and ${max} (inclusive)`;
+  return z
+    .preprocess(
+      (value) => toList(value) ?? range.default,
+      z.array(z.int(words).min(min, words).max(max, words), words).max(20, words),
+    )
+    .default(range.default);
+}
+
+function toNumber(value: unknown): unknown {
+  return typeof value === 'string' && WHOLE_NUMBER.test(value) ? Number(value) : value;
+}
+
+function toBoolean(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  const text = value.toLowerCase();
+  return text === 'true' ? true : text === 'false' ? false : value;
+}
+
+function toList(value: unknown): unknown {
+  const given: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const parts = given.flatMap((part) => (typeof part === 'string' ? part.split(',') : [part]));
+  const stated = parts.filter((part) => part !== '' && part !== undefined);
+  return stated.length === 0 ? undefined : stated.map(toNumber);
+}

@@ -1,0 +1,54 @@
+import type { Clock } from '../dependencies.ts';
+
+/** Slows down who guesses: after too many failures an address must wait. */
+export interface LoginLimiter {
+  /** Milliseconds until the address may try again; 0 when it may now. */
+  waitMs(address: string): number;
+  failed(address: string): void;
+}
+
+export interface LoginLimits {
+  /** Failures that an address may have in one window. */
+  readonly maxFailures: number;
+  readonly windowMs: number;
+  /** Addresses that are remembered; the oldest is forgotten first. */
+  readonly maxAddresses: number;
+}
+
+export const DEFAULT_LOGIN_LIMITS: LoginLimits = {
+  maxFailures: 10,
+  windowMs: 60_000,
+  maxAddresses: 10_000,
+};
+
+/** Counts failures in windows that begin with the first; memory is bounded by `maxAddresses`. */
+export function createLoginLimiter(clock: Clock, limits: LoginLimits): LoginLimiter {
+  // A Map iterates in the order of insertion: the first entry has the oldest window.
+  const windows = new Map<string, { failures: number; readonly endsAt: number }>();
+
+  function current(address: string) {
+    const window = windows.get(address);
+    if (window === undefined || window.endsAt > clock.now()) return window;
+    windows.delete(address);
+    return undefined;
+  }
+
+  return {
+    waitMs(address) {
+      const window = current(address);
+      return window !== undefined && window.failures >= limits.maxFailures
+        ? window.endsAt - clock.now()
+        : 0;
+    },
+    failed(address) {
+      const window = current(address);
+      if (window !== undefined) {
+        window.failures += 1;
+        return;
+      }
+      const [oldest] = windows.keys();
+      if (oldest !== undefined && windows.size >= limits.maxAddresses) windows.delete(oldest);
+      windows.set(address, { failures: 1, endsAt: clock.now() + limits.windowMs });
+    },
+  };
+}

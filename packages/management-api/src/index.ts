@@ -1,0 +1,17 @@
+export type {
+  Clock,
+  Logger,
+  ManagedObjects,
+  ManagementApiDependencies,
+  Randomness,
+} from './dependencies.ts';
+export { ApiError } from './errors/api-error.ts';
+export { API_ERRORS, type ApiErrorCode } from './errors/api-errors.ts';
+export { type NewApiKey, newApiKey } from './identity/api-key.ts';
+export type { ExternalIssuerOptions } from './identity/external-issuer.ts';
+export { DEFAULT_LOGIN_LIMITS, type LoginLimits } from './identity/login-limiter.ts';
+export { isRole, mayDo, RIGHTS, type Right, ROLES, type Role } from './identity/roles.ts';
+export { serviceIdOf, type TokenSigningKey } from './identity/token-issuer.ts';
+export type { InstanceOptions, ManagementApiOptions, TlsMaterial } from './options.ts';
+export type { HealthHandlers } from './server/health-routes.ts';
+export { createManagementApi, type ManagementApi } from './server/management-api.ts';

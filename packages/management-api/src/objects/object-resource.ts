@@ -1,0 +1,80 @@
+import type { KmipStateName } from '@claviger/audit-emitter';
+import type { Attribution, ObjectSummary } from '@claviger/key-store';
+import { ENUMERATIONS } from '@claviger/kmip-protocol';
+import { z } from 'zod';
+import { UNKNOWN_ACTOR } from '../adapters/adapter-resource.ts';
+import { DateTime, formatDateTime } from '../http/date-time.ts';
+import { COLLECTION_TYPES } from '../http/envelope.ts';
+
+export const OBJECT_COLLECTION = COLLECTION_TYPES.object;
+
+/** What events and CRNs call a KMIP object. */
+export const OBJECT_RESOURCE = 'kmip_object';
+
+/** The numbers of KMIP 1.4 §9.1.3.2.18. Those of Key Protect's own keys mean other states. */
+export const STATE_NUMBERS = {
+  PreActive: 1,
+  Active: 2,
+  Deactivated: 3,
+  Compromised: 4,
+  Destroyed: 5,
+  DestroyedCompromised: 6,
+} as const satisfies Record<KmipStateName, number>;
+
+/** The states of some numbers. */
+export function statesOf(numbers: readonly number[]): readonly KmipStateName[] {
+  // The keys of a table whose type names them.
+  const names = Object.keys(STATE_NUMBERS) as KmipStateName[];
+  return names.filter((name) => numbers.includes(STATE_NUMBERS[name]));
+}
+
+export const KmipObject = z
+  .object({
+    id: z.uuid(),
+    kmip_object_type: z.int().describe('Object Type of KMIP 1.4; 2 is Symmetric Key.'),
+    state: z.int().min(1).max(6).describe('State of KMIP 1.4; 2 is Active.'),
+    created_at: DateTime,
+    created_by: z.string().describe('Whoever registered the certificate that was used.'),
+    created_by_kmip_client_cert_id: z.uuid().optional(),
+    updated_at: DateTime,
+    updated_by: z.string(),
+    updated_by_kmip_client_cert_id: z.uuid().optional(),
+    destroyed_at: DateTime.optional(),
+    destroyed_by: z.string().optional(),
+    destroyed_by_kmip_client_cert_id: z.uuid().optional(),
+  })
+  .meta({ id: 'KmipObject', description: 'A managed object; its material is never here.' });
+
+export function toObject(
+  summary: ObjectSummary,
+  state: KmipStateName,
+): z.output<typeof KmipObject> {
+  const { id, objectType, created, updated, destroyed } = summary;
+  const createdBy = attribution(created);
+  const updatedBy = attribution(updated);
+  const destroyedBy = destroyed === undefined ? undefined : attribution(destroyed);
+  return {
+    id,
+    kmip_object_type: objectTypeNumber(objectType),
+    state: STATE_NUMBERS[state],
+    created_at: createdBy.at,
+    created_by: createdBy.actor,
+    ...(createdBy.cert && { created_by_kmip_client_cert_id: createdBy.cert }),
+    updated_at: updatedBy.at,
+    updated_by: updatedBy.actor,
+    ...(updatedBy.cert && { updated_by_kmip_client_cert_id: updatedBy.cert }),
+    ...(destroyedBy && { destroyed_at: destroyedBy.at, destroyed_by: destroyedBy.actor }),
+    ...(destroyedBy?.cert && { destroyed_by_kmip_client_cert_id: destroyedBy.cert }),
+  };
+}
+
+function attribution({ at, actor, certificateId }: Attribution) {
+  return { at: formatDateTime(at), actor: actor ?? UNKNOWN_ACTOR, cert: certificateId };
+}
+
+function objectTypeNumber(objectType: string): number {
+  const numbers: Readonly<Record<string, number>> = ENUMERATIONS.ObjectType.values;
+  const number = numbers[objectType];
+  if (number === undefined) throw new Error('A stored object has an Object Type of no table.');
+  return number;
+}

@@ -1,0 +1,57 @@
+import type { ExternalIssuerOptions } from './identity/external-issuer.ts';
+import type { LoginLimits } from './identity/login-limiter.ts';
+import type { TokenSigningKey } from './identity/token-issuer.ts';
+import type { HealthHandlers } from './server/health-routes.ts';
+
+/** Which service instance this is; the same parts stand in CRNs and events. */
+export interface InstanceOptions {
+  /** UUID that clients send as `Bluemix-Instance`. */
+  readonly instanceId: string;
+  /** 32 hexadecimal digits. */
+  readonly accountId: string;
+  readonly cname: string;
+  readonly ctype: string;
+  readonly service: string;
+  readonly region: string;
+}
+
+export interface TlsMaterial {
+  /** PEM, with its chain. */
+  readonly cert: string;
+  /** PEM. */
+  readonly key: string;
+}
+
+/** How long a root key rests between two actions. */
+export interface KeyActionDelays {
+  /** From its last change until it can be enabled. */
+  readonly enableAfterMs: number;
+  /** From one rotation to the next. */
+  readonly rotateAfterMs: number;
+}
+
+/** As Key Protect has them. */
+export const DEFAULT_KEY_ACTION_DELAYS: KeyActionDelays = {
+  enableAfterMs: 30_000,
+  rotateAfterMs: 3_600_000,
+};
+
+export interface ManagementApiOptions extends InstanceOptions {
+  /** HTTPS; without it plain HTTP, for tests and behind a proxy on the same machine. */
+  readonly tls?: TlsMaterial | undefined;
+  /** Events tell the address of the caller for `public` only. */
+  readonly network: 'private' | 'public';
+  /** `iss` of the tokens made here, e.g. `https://kmip.example/identity`. */
+  readonly issuer: string;
+  /** The key that signs tokens; asked for at each use, so that it may be replaced. */
+  tokenSigningKey(): Promise<TokenSigningKey>;
+  /** How long a token is good for, in seconds; 3,600 unless told. */
+  readonly tokenLifetimeSeconds?: number | undefined;
+  /** Another issuer whose tokens are accepted. */
+  readonly oidc?: ExternalIssuerOptions | undefined;
+  /** Switch for old rigs: weak keys and signatures of client certificates are accepted. */
+  readonly allowWeakCertificates?: boolean | undefined;
+  readonly keyActionDelays?: KeyActionDelays | undefined;
+  readonly loginLimits?: LoginLimits | undefined;
+  readonly health?: HealthHandlers | undefined;
+}
