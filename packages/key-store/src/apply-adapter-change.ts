@@ -1,7 +1,7 @@
+import type { AdapterRecord } from './records.ts';
 import type { ChangeOf, Refusal } from './refusal.ts';
 import { booleanColumn } from './rows.ts';
 import type { SqliteRow } from './sqlite-driver.ts';
-import type { AdapterRecord } from './store.ts';
 import type { WriteStatements } from './write-statements.ts';
 
 export function insertAdapter(

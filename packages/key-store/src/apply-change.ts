@@ -18,7 +18,7 @@ import {
 } from './apply-trust-change.ts';
 import type { Refusal } from './refusal.ts';
 import type { SqliteRow } from './sqlite-driver.ts';
-import type { Change } from './store.ts';
+import type { Change } from './unit-of-work.ts';
 import { unreachable } from './unreachable.ts';
 import type { WriteStatements } from './write-statements.ts';
 

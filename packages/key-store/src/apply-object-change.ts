@@ -1,7 +1,7 @@
 import type { Attribution } from './management-records.ts';
+import type { IndexEntry, ObjectRecord } from './records.ts';
 import type { ChangeOf, Refusal } from './refusal.ts';
 import { integerColumn, parseIndexRow, textColumn } from './rows.ts';
-import type { IndexEntry, ObjectRecord } from './store.ts';
 import type { WriteStatements } from './write-statements.ts';
 
 export function insertObject(

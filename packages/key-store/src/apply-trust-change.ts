@@ -1,14 +1,12 @@
-import type {
-  ApiKeyRecord,
-  ClientAuthorityRecord,
-  RefusedCertificateRecord,
+import {
+  type ApiKeyRecord,
+  type ClientAuthorityRecord,
+  MAX_REFUSED_CERTIFICATES,
+  type RefusedCertificateRecord,
 } from './management-records.ts';
+import type { CertificateRecord } from './records.ts';
 import type { ChangeOf, Refusal } from './refusal.ts';
-import type { CertificateRecord } from './store.ts';
 import type { WriteStatements } from './write-statements.ts';
-
-/** How many refused certificates are remembered. */
-export const MAX_REFUSED_CERTIFICATES = 1_000;
 
 export function insertCertificate(
   statements: WriteStatements,

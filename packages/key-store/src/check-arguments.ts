@@ -4,14 +4,9 @@ import type {
   ClientAuthorityRecord,
   NewRootKeyDetails,
 } from './management-records.ts';
-import {
-  type CertificateRecord,
-  type Change,
-  type ObjectRecord,
-  type Predicate,
-  StoreError,
-  type UnitOfWork,
-} from './store.ts';
+import type { CertificateRecord, ObjectRecord, Predicate } from './records.ts';
+import { StoreError } from './store.ts';
+import type { Change, UnitOfWork } from './unit-of-work.ts';
 import { unreachable } from './unreachable.ts';
 
 /** How deep conditions may be nested. */

@@ -1,5 +1,5 @@
 import { integerColumn, textColumn } from './rows.ts';
-import type { Guard } from './store.ts';
+import type { Guard } from './unit-of-work.ts';
 import { unreachable } from './unreachable.ts';
 import type { WriteStatements } from './write-statements.ts';
 

@@ -8,11 +8,13 @@ import { applyChange } from './apply-change.ts';
 import { invalid } from './check-arguments.ts';
 import { holds } from './check-guard.ts';
 import { createStatementCache, prepareStatements } from './prepared-statement.ts';
+import type { NewEvent } from './records.ts';
 import type { Refusal } from './refusal.ts';
 import { integerColumn, textColumn } from './rows.ts';
 import { type SqliteDatabase, SqliteFailure } from './sqlite-driver.ts';
-import { type CommitOutcome, type NewEvent, StoreError } from './store.ts';
+import { StoreError } from './store.ts';
 import { toStoreError } from './to-store-error.ts';
+import type { CommitOutcome } from './unit-of-work.ts';
 import {
   toPlainError,
   type WorkerReply,

@@ -5,12 +5,19 @@
  * against a database that others use.
  */
 import { afterAll, beforeAll, describe } from 'vitest';
+import { describeAdapterLives } from './contract/adapter-lives.contract.ts';
+import { describeApiKeys } from './contract/api-keys.contract.ts';
+import { describeCertificatesByName } from './contract/certificates-by-name.contract.ts';
+import { describeClientAuthorities } from './contract/client-authorities.contract.ts';
 import { describeClosing } from './contract/closing.contract.ts';
 import { createContractContext } from './contract/context.ts';
 import { describeEventLog } from './contract/event-log.contract.ts';
 import { describeHierarchy } from './contract/hierarchy.contract.ts';
 import { describeLocate } from './contract/locate.contract.ts';
+import { describeObjectHistory } from './contract/object-history.contract.ts';
 import { describeObjects } from './contract/objects.contract.ts';
+import { describeRefusedCertificates } from './contract/refused-certificates.contract.ts';
+import { describeRootKeys } from './contract/root-keys.contract.ts';
 import { describeSettings } from './contract/settings.contract.ts';
 import { describeUnitsOfWork } from './contract/units-of-work.contract.ts';
 import type { KeyStore } from './store.ts';
@@ -28,6 +35,13 @@ export function describeKeyStore(name: string, openStore: () => Promise<KeyStore
     describeObjects(context);
     describeLocate(context);
     describeHierarchy(context);
+    describeObjectHistory(context);
+    describeAdapterLives(context);
+    describeCertificatesByName(context);
+    describeClientAuthorities(context);
+    describeRefusedCertificates(context);
+    describeRootKeys(context);
+    describeApiKeys(context);
     describeUnitsOfWork(context);
     describeEventLog(context);
     describeSettings(context);

@@ -4,14 +4,18 @@
  */
 import { randomUUID } from 'node:crypto';
 import type {
+  ApiKeyRecord,
+  ClientAuthorityRecord,
+  RefusedCertificateRecord,
+} from './management-records.ts';
+import type {
   AdapterRecord,
   CertificateRecord,
-  Change,
   NewEvent,
   ObjectRecord,
   RootKeyRecord,
-  UnitOfWork,
-} from './store.ts';
+} from './records.ts';
+import type { Change, UnitOfWork } from './unit-of-work.ts';
 
 const CREATED_AT = Date.UTC(2026, 0, 15, 12);
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
@@ -76,6 +80,62 @@ export function anObject(
     index: [{ name: 'Object Type', value: 'SymmetricKey' }],
     uniqueNames: [],
     createdAt: CREATED_AT,
+    ...overrides,
+  };
+}
+
+/** Needs its adapter in the store. */
+export function aClientAuthority(
+  overrides: Partial<ClientAuthorityRecord> & Pick<ClientAuthorityRecord, 'adapterId'>,
+): ClientAuthorityRecord {
+  const id = randomUUID();
+  return {
+    id,
+    name: `authority ${id}`,
+    pem: '-----BEGIN CERTIFICATE-----\nBBBB\n-----END CERTIFICATE-----\n',
+    fingerprintSha256: id.replaceAll('-', '').repeat(2),
+    subject: 'CN=Authority of vCenter',
+    subjectRule: null,
+    notBefore: CREATED_AT,
+    notAfter: CREATED_AT + YEAR_MS,
+    createdAt: CREATED_AT,
+    createdBy: null,
+    ...overrides,
+  };
+}
+
+export function anApiKey(overrides: Partial<ApiKeyRecord> = {}): ApiKeyRecord {
+  const id = randomUUID();
+  return {
+    id,
+    name: `API key ${id}`,
+    role: 'Manager',
+    saltedHash: Uint8Array.of(10, 11, 12),
+    salt: Uint8Array.of(13, 14),
+    createdAt: CREATED_AT,
+    createdBy: null,
+    revokedAt: null,
+    revokedBy: null,
+    ...overrides,
+  };
+}
+
+export function aRefusedCertificate(
+  overrides: Partial<RefusedCertificateRecord> = {},
+): RefusedCertificateRecord {
+  const digits = randomUUID().replaceAll('-', '');
+  return {
+    fingerprintSha256: digits.repeat(2),
+    fingerprintSha1: digits + digits.slice(0, 8),
+    subject: 'CN=stranger.example',
+    pem: '-----BEGIN CERTIFICATE-----\nCCCC\n-----END CERTIFICATE-----\n',
+    reason: 'The certificate is registered with no adapter.',
+    address: '192.0.2.7',
+    adapterId: null,
+    listener: 'kmip',
+    firstAt: CREATED_AT,
+    lastAt: CREATED_AT,
+    attempts: 1,
     ...overrides,
   };
 }

@@ -4,7 +4,7 @@ import { compileLocate, requiredEqualities } from './locate-query.ts';
 import { openForWriting } from './open-database.ts';
 import type { BoundQuery } from './prepared-statement.ts';
 import { createQueryBuilder } from './query-compiler.ts';
-import type { Predicate } from './store.ts';
+import type { Predicate } from './records.ts';
 import { temporaryDirectory } from './temporary-directory.fixtures.ts';
 
 const NAME: Predicate = { kind: 'equals', name: 'Name', value: 'vm-1' };

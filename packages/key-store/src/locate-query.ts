@@ -9,7 +9,7 @@
 import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
 import type { BoundQuery } from './prepared-statement.ts';
 import { compileQuery, type QueryBuilder } from './query-compiler.ts';
-import type { LocateQuery, Predicate } from './store.ts';
+import type { LocateQuery, Predicate } from './records.ts';
 import type { Tables } from './tables.ts';
 import { unreachable } from './unreachable.ts';
 

@@ -3,7 +3,7 @@
  * Protect dialect in full, API keys, certificates that were refused, and authorities whose
  * certificates are clients. Times are milliseconds since the epoch.
  */
-import type { Predicate, RootKeyRecord, RootKeyState } from './store.ts';
+import type { AdapterRecord, Predicate, RootKeyRecord, RootKeyState } from './records.ts';
 
 export interface PageQuery {
   /** Records to pass over. */
@@ -126,6 +126,9 @@ export interface ApiKeyRecord {
   readonly revokedBy: string | null;
 }
 
+/** How many refused certificates are remembered: the newest by `lastAt`. */
+export const MAX_REFUSED_CERTIFICATES = 1_000;
+
 /** A certificate that was refused at the door, with the newest reason. */
 export interface RefusedCertificateRecord {
   /** Lower-case hex over the DER, without colons. */
@@ -162,4 +165,11 @@ export interface ClientAuthorityRecord {
   readonly notAfter: number;
   readonly createdAt: number;
   readonly createdBy: string | null;
+}
+
+/** An authority with what a session of one of its clients must know. */
+export interface AuthorityPrincipalRecord {
+  readonly authority: ClientAuthorityRecord;
+  readonly adapter: AdapterRecord;
+  readonly rootKey: RootKeyRecord;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { matchesPredicate } from './matches-predicate.ts';
-import type { IndexEntry, Predicate } from './store.ts';
+import type { IndexEntry, Predicate } from './records.ts';
 
 const INDEX: readonly IndexEntry[] = [
   { name: 'Name', value: 'a' },

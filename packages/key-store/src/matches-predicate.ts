@@ -1,4 +1,4 @@
-import type { IndexEntry, Predicate } from './store.ts';
+import type { IndexEntry, Predicate } from './records.ts';
 import { unreachable } from './unreachable.ts';
 
 /**

@@ -11,16 +11,12 @@ import {
 } from './check-arguments.ts';
 import type { ObjectSummary, Page, PageQuery } from './management-records.ts';
 import { matchesPredicate } from './matches-predicate.ts';
-import {
-  applyUnit,
-  EMPTY_STATE,
-  type KeptObject,
-  newestRefused,
-  type State,
-  toRootKeyRecord,
-} from './memory-model.ts';
+import { applyUnit, newestRefused } from './memory-model.ts';
+import { toRootKeyRecord } from './memory-root-keys.ts';
+import { EMPTY_STATE, type KeptObject, type State } from './memory-state.ts';
 import { packUnit } from './pack-unit.ts';
-import { type KeyStore, type LocateQuery, StoreError } from './store.ts';
+import type { LocateQuery } from './records.ts';
+import { type KeyStore, StoreError } from './store.ts';
 
 /** A store that forgets everything when it is closed. */
 export function createMemoryKeyStore(): KeyStore {

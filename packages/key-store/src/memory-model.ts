@@ -2,75 +2,31 @@
  * What a unit of work does to the store, on plain maps: the reference that engines are compared with.
  * Every function answers a new state and leaves the old one, so a refused unit needs no undoing.
  */
-import { MAX_REFUSED_CERTIFICATES } from './apply-trust-change.ts';
 import { invalid } from './check-arguments.ts';
-import type {
-  ApiKeyRecord,
-  Attribution,
-  ClientAuthorityRecord,
-  DetailedRootKey,
-  RefusedCertificateRecord,
-  RootKeyVersion,
+import {
+  type ClientAuthorityRecord,
+  MAX_REFUSED_CERTIFICATES,
+  type RefusedCertificateRecord,
 } from './management-records.ts';
 import { matchesPredicate } from './matches-predicate.ts';
-import type { ChangeOf, Refusal } from './refusal.ts';
-import type {
-  AdapterRecord,
-  CertificateRecord,
-  Change,
-  EventRecord,
-  Guard,
-  IndexEntry,
-  ObjectRecord,
-  RootKeyRecord,
-  UnitOfWork,
-} from './store.ts';
+import { insertRootKey, rotateRootKey, setRootKeyState } from './memory-root-keys.ts';
+import {
+  conflict,
+  duplicate,
+  type KeptObject,
+  notFound,
+  refused,
+  type State,
+  type Step,
+  some,
+  withEntry,
+  without,
+  withoutEntry,
+} from './memory-state.ts';
+import type { CertificateRecord, IndexEntry } from './records.ts';
+import type { ChangeOf } from './refusal.ts';
+import type { Change, Guard, UnitOfWork } from './unit-of-work.ts';
 import { unreachable } from './unreachable.ts';
-
-/** An object with its history. */
-export interface KeptObject {
-  readonly record: ObjectRecord;
-  readonly created: Attribution;
-  readonly updated: Attribution;
-  readonly destroyed: Attribution | undefined;
-}
-
-/** A key with its versions, oldest first. */
-export interface KeptRootKey {
-  readonly record: DetailedRootKey;
-  readonly versions: readonly RootKeyVersion[];
-}
-
-export interface State {
-  readonly rootKeys: ReadonlyMap<string, KeptRootKey>;
-  readonly adapters: ReadonlyMap<string, AdapterRecord>;
-  /** Ids of deleted adapters. */
-  readonly tombstones: ReadonlySet<string>;
-  readonly certificates: ReadonlyMap<string, CertificateRecord>;
-  readonly authorities: ReadonlyMap<string, ClientAuthorityRecord>;
-  readonly apiKeys: ReadonlyMap<string, ApiKeyRecord>;
-  /** By SHA-256 fingerprint. */
-  readonly refused: ReadonlyMap<string, RefusedCertificateRecord>;
-  /** In the order of creation. */
-  readonly objects: ReadonlyMap<string, KeptObject>;
-  readonly settings: ReadonlyMap<string, string>;
-  readonly events: readonly EventRecord[];
-}
-
-export const EMPTY_STATE: State = {
-  rootKeys: new Map(),
-  adapters: new Map(),
-  tombstones: new Set(),
-  certificates: new Map(),
-  authorities: new Map(),
-  apiKeys: new Map(),
-  refused: new Map(),
-  objects: new Map(),
-  settings: new Map(),
-  events: [],
-};
-
-type Step = { readonly state: State } | { readonly refusal: Refusal };
 
 /** @throws StoreError `invalid` when an event is in the log already. */
 export function applyUnit(before: State, unit: UnitOfWork): Step {
@@ -256,99 +212,6 @@ function deleteAdapter(state: State, change: ChangeOf<'delete-adapter'>): Step {
   };
 }
 
-function insertRootKey(state: State, change: ChangeOf<'insert-root-key'>): Step {
-  const { rootKey, details = {} } = change;
-  const { id, wrappedKey, createdAt } = rootKey;
-  const { versionId = id } = details;
-  const aliases = [...new Set(details.aliases)].sort();
-  if (state.rootKeys.has(id)) return duplicate('root-key');
-  if (isVersion(state, versionId)) return duplicate('root-key-version');
-  const taken = some(state.rootKeys, ({ record }) =>
-    record.aliases.some((alias) => aliases.includes(alias)),
-  );
-  if (taken) return duplicate('root-key-alias');
-  const record: DetailedRootKey = {
-    ...rootKey,
-    description: details.description ?? null,
-    tags: details.tags ?? [],
-    aliases,
-    imported: details.imported ?? false,
-    extractable: details.extractable ?? false,
-    keyRingId: details.keyRingId ?? 'default',
-    createdBy: details.createdBy ?? null,
-    version: { id: versionId, createdAt },
-    lastUpdateAt: null,
-    lastRotateAt: null,
-    deletedAt: null,
-    deletedBy: null,
-    expirationAt: details.expirationAt ?? null,
-    wrappedPayload: details.wrappedPayload ?? null,
-  };
-  const versions = [{ id: versionId, wrappedKey, createdAt }];
-  return withRootKey(state, { record, versions });
-}
-
-function setRootKeyState(state: State, change: ChangeOf<'set-root-key-state'>): Step {
-  const { id, from, unlessUsed, by } = change;
-  const stored = state.rootKeys.get(id);
-  if (stored === undefined) return notFound('root-key');
-  if (from !== undefined && !from.includes(stored.record.state)) return conflict(id);
-  if (unlessUsed && some(state.adapters, ({ rootKeyId }) => rootKeyId === id)) {
-    return refused({ kind: 'in-use', what: 'root-key' });
-  }
-  const isDeleted = change.state === 'deleted';
-  const record: DetailedRootKey = {
-    ...stored.record,
-    state: change.state,
-    aliases: isDeleted ? [] : stored.record.aliases,
-    lastUpdateAt: by?.at ?? stored.record.lastUpdateAt,
-    deletedAt: isDeleted ? (by?.at ?? null) : null,
-    deletedBy: isDeleted ? (by?.actor ?? null) : null,
-  };
-  return withRootKey(state, { ...stored, record });
-}
-
-function rotateRootKey(state: State, change: ChangeOf<'rotate-root-key'>): Step {
-  const { id, fromVersionId, version } = change;
-  const stored = state.rootKeys.get(id);
-  if (stored === undefined || stored.record.extractable) return notFound('root-key');
-  const wrappings = new Map(change.adapters.map((it) => [it.id, it.wrappedKey]));
-  const adapters = [...state.adapters.values()].filter(({ rootKeyId }) => rootKeyId === id);
-  const isCurrent =
-    stored.record.version.id === fromVersionId &&
-    stored.record.state !== 'deleted' &&
-    adapters.length === wrappings.size &&
-    adapters.every((adapter) => wrappings.has(adapter.id));
-  if (!isCurrent) return conflict(id);
-  if (isVersion(state, version.id)) return duplicate('root-key-version');
-  const { wrappedKey, createdAt } = version;
-  const rewrapped = adapters.map((adapter): [string, AdapterRecord] => [
-    adapter.id,
-    { ...adapter, wrappedKey: wrappings.get(adapter.id) ?? adapter.wrappedKey },
-  ]);
-  const record: DetailedRootKey = {
-    ...stored.record,
-    wrappedKey,
-    version: { id: version.id, createdAt },
-    lastUpdateAt: createdAt,
-    lastRotateAt: createdAt,
-  };
-  return withRootKey(
-    { ...state, adapters: new Map([...state.adapters, ...rewrapped]) },
-    { record, versions: [...stored.versions, { id: version.id, wrappedKey, createdAt }] },
-  );
-}
-
-function withRootKey(state: State, rootKey: KeptRootKey): Step {
-  return {
-    state: { ...state, rootKeys: withEntry(state.rootKeys, rootKey.record.id, rootKey) },
-  };
-}
-
-function isVersion(state: State, versionId: string): boolean {
-  return some(state.rootKeys, ({ versions }) => versions.some(({ id }) => id === versionId));
-}
-
 function recordRefusedCertificate(state: State, shown: RefusedCertificateRecord): Step {
   const { fingerprintSha256 } = shown;
   const known = state.refused.get(fingerprintSha256);
@@ -378,49 +241,8 @@ export function newestRefused(
   );
 }
 
-/** The record that a session sees. */
-export function toRootKeyRecord({ record }: KeptRootKey): RootKeyRecord {
-  const { id, name, state, wrappedKey, createdAt } = record;
-  return { id, name, state, wrappedKey, createdAt };
-}
-
 function distinctEntries(index: readonly IndexEntry[]): readonly IndexEntry[] {
   return [
     ...new Map(index.map((entry) => [JSON.stringify([entry.name, entry.value]), entry])).values(),
   ];
-}
-
-function some<T>(map: ReadonlyMap<string, T>, test: (entry: T) => boolean): boolean {
-  return [...map.values()].some(test);
-}
-
-function withEntry<T>(map: ReadonlyMap<string, T>, key: string, entry: T): ReadonlyMap<string, T> {
-  return new Map([...map, [key, entry]]);
-}
-
-function withoutEntry<T>(map: ReadonlyMap<string, T>, key: string): ReadonlyMap<string, T> {
-  return new Map([...map].filter(([candidate]) => candidate !== key));
-}
-
-function without<T>(
-  map: ReadonlyMap<string, T>,
-  test: (entry: T) => boolean,
-): ReadonlyMap<string, T> {
-  return new Map([...map].filter(([, entry]) => !test(entry)));
-}
-
-function duplicate(what: Extract<Refusal, { readonly kind: 'duplicate' }>['what']): Step {
-  return refused({ kind: 'duplicate', what });
-}
-
-function notFound(what: Extract<Refusal, { readonly kind: 'not-found' }>['what']): Step {
-  return refused({ kind: 'not-found', what });
-}
-
-function conflict(id: string): Step {
-  return refused({ kind: 'conflict', id });
-}
-
-function refused(refusal: Refusal): Step {
-  return { refusal };
 }

@@ -1,7 +1,7 @@
 import { compileLocate, requiredEqualities } from './locate-query.ts';
 import type { BoundQuery } from './prepared-statement.ts';
 import type { QueryBuilder } from './query-compiler.ts';
-import type { UnitOfWork } from './store.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 /**
  * Writes what the writer cannot have prepared, by the position of the change: for a `delete-adapter`,

@@ -1,4 +1,4 @@
-import type { Change, UnitOfWork } from './store.ts';
+import type { Change, UnitOfWork } from './unit-of-work.ts';
 import { unreachable } from './unreachable.ts';
 
 /** A unit ready to be cloned to the writer, with an estimate of its size. */

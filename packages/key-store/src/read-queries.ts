@@ -3,6 +3,7 @@ import { checkInteger, checkPage } from './check-arguments.ts';
 import type {
   AdapterQuery,
   ApiKeyRecord,
+  AuthorityPrincipalRecord,
   ClientAuthorityRecord,
   DetailedRootKey,
   ObjectSummary,
@@ -23,6 +24,18 @@ import {
 import { type BoundQuery, createStatementCache, prepareStatements } from './prepared-statement.ts';
 import type { RootKeyFilter } from './read-root-key-statements.ts';
 import type { ReadStatementTexts } from './read-statements.ts';
+import type {
+  AdapterRecord,
+  CertificateRecord,
+  EventQuery,
+  EventRecord,
+  IndexEntry,
+  LocateResult,
+  ObjectRecord,
+  PrincipalRecord,
+  RootKeyRecord,
+  RootKeyState,
+} from './records.ts';
 import {
   integerColumn,
   parseAdapterRow,
@@ -34,19 +47,6 @@ import {
   textColumn,
 } from './rows.ts';
 import type { SqliteDatabase, SqliteRow } from './sqlite-driver.ts';
-import type {
-  AdapterRecord,
-  AuthorityPrincipalRecord,
-  CertificateRecord,
-  EventQuery,
-  EventRecord,
-  IndexEntry,
-  LocateResult,
-  ObjectRecord,
-  PrincipalRecord,
-  RootKeyRecord,
-  RootKeyState,
-} from './store.ts';
 
 /** As `KeyStore` says, except for locate, which comes in two steps. */
 export interface ReadQueries {
@@ -204,10 +204,13 @@ export function createReadQueries(
 
     listAdapters: () => statements.listAdapters.all({}).map(parseAdapterRow),
 
-    findAdapter: (idOrName) => {
-      const row = statements.findAdapter.get({ idOrName });
-      return row === undefined ? undefined : parseAdapterRow(row);
-    },
+    findAdapter: (idOrName) =>
+      inSnapshot(() => {
+        const row =
+          statements.readAdapter.get({ id: idOrName }) ??
+          statements.findAdapterNamed.get({ name: idOrName });
+        return row === undefined ? undefined : parseAdapterRow(row);
+      }),
 
     pageAdapters: ({ rootKeyId, ...page }) =>
       rootKeyId === undefined

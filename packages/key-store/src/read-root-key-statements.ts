@@ -1,5 +1,6 @@
-import { compileStatement, type Parameter, type QueryBuilder } from './query-compiler.ts';
-import type { RootKeyState } from './store.ts';
+import { sql } from 'kysely';
+import { compileStatement, type QueryBuilder } from './query-compiler.ts';
+import type { RootKeyState } from './records.ts';
 
 type ById = { readonly id: string };
 type InRootKey = { readonly rootKeyId: string };
@@ -17,11 +18,6 @@ export interface RootKeyFilter {
 
 /** What reads root keys, their versions and aliases. */
 export function compileRootKeyReads(queries: QueryBuilder) {
-  const passing = (p: Parameter<RootKeyFilter>) =>
-    queries
-      .selectFrom('root_key')
-      .where('state', 'in', [p('state1'), p('state2'), p('state3')])
-      .where('extractable', 'in', [p('extractable1'), p('extractable2')]);
   return {
     readRootKey: compileStatement<ById>((p) =>
       queries
@@ -50,11 +46,23 @@ export function compileRootKeyReads(queries: QueryBuilder) {
         .where('root_key_id', '=', p('rootKeyId'))
         .orderBy('alias'),
     ),
+    /** The plus keeps SQLite from fetching and sorting all that pass: it walks the ids instead. */
     pageRootKeys: compileStatement<RootKeyFilter & Page>((p) =>
-      passing(p).selectAll().orderBy('id').limit(p('limit')).offset(p('offset')),
+      queries
+        .selectFrom('root_key')
+        .selectAll()
+        .where(sql<string>`+state`, 'in', [p('state1'), p('state2'), p('state3')])
+        .where(sql<number>`+extractable`, 'in', [p('extractable1'), p('extractable2')])
+        .orderBy('id')
+        .limit(p('limit'))
+        .offset(p('offset')),
     ),
     countRootKeys: compileStatement<RootKeyFilter>((p) =>
-      passing(p).select((eb) => eb.fn.countAll().as('total')),
+      queries
+        .selectFrom('root_key')
+        .select((eb) => eb.fn.countAll().as('total'))
+        .where('state', 'in', [p('state1'), p('state2'), p('state3')])
+        .where('extractable', 'in', [p('extractable1'), p('extractable2')]),
     ),
     pageRootKeyVersions: compileStatement<InRootKey & Page>((p) =>
       queries

@@ -4,7 +4,7 @@ import type { Statements } from './prepared-statement.ts';
 import { compileStatement, type QueryBuilder } from './query-compiler.ts';
 import { compileRootKeyReads } from './read-root-key-statements.ts';
 import { compileTrustReads } from './read-trust-statements.ts';
-import type { EventQuery, IndexEntry } from './store.ts';
+import type { EventQuery, IndexEntry } from './records.ts';
 
 type ById = { readonly id: string };
 type ByName = { readonly name: string };
@@ -100,13 +100,7 @@ export function compileReadStatements(queries: QueryBuilder) {
     ),
     readAdapter: compileStatement<ById>((p) => adapters.where('id', '=', p('id'))),
     listAdapters: compileStatement<Nothing>(() => adapters.orderBy('created_at').orderBy('id')),
-    /** An id wins over a name that looks like it. */
-    findAdapter: compileStatement<{ readonly idOrName: string }>((p) =>
-      adapters
-        .where((eb) => eb.or([eb('id', '=', p('idOrName')), eb('name', '=', p('idOrName'))]))
-        .orderBy((eb) => eb('id', '=', p('idOrName')), 'desc')
-        .limit(1),
-    ),
+    findAdapterNamed: compileStatement<ByName>((p) => adapters.where('name', '=', p('name'))),
     pageAdapters: compileStatement<Page>((p) =>
       adapters.orderBy('created_at').orderBy('id').limit(p('limit')).offset(p('offset')),
     ),

@@ -1,4 +1,4 @@
-import type { Change, CommitOutcome } from './store.ts';
+import type { Change, CommitOutcome } from './unit-of-work.ts';
 
 /** Why a unit did not happen. */
 export type Refusal = Exclude<CommitOutcome, { readonly kind: 'committed' }>;

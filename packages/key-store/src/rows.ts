@@ -1,15 +1,16 @@
 /** Rows of the database to records. A column of another type than expected is damage: `corrupt`. */
+
+import type {
+  AdapterRecord,
+  CertificateRecord,
+  EventRecord,
+  IndexEntry,
+  IndexValue,
+  RootKeyRecord,
+  RootKeyState,
+} from './records.ts';
 import type { SqliteRow } from './sqlite-driver.ts';
-import {
-  type AdapterRecord,
-  type CertificateRecord,
-  type EventRecord,
-  type IndexEntry,
-  type IndexValue,
-  type RootKeyRecord,
-  type RootKeyState,
-  StoreError,
-} from './store.ts';
+import { StoreError } from './store.ts';
 
 /** Columns of `object` without those of its index and names. */
 export interface ObjectRow {

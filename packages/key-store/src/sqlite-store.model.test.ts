@@ -7,8 +7,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { anEvent, anObject, aPrincipal, aUnit } from './key-store.fixtures.ts';
 import { createMemoryKeyStore } from './memory-key-store.ts';
+import type { IndexEntry, Predicate } from './records.ts';
 import { openSqliteKeyStore } from './sqlite-store.ts';
-import type { Change, IndexEntry, KeyStore, Predicate } from './store.ts';
+import type { KeyStore } from './store.ts';
+import type { Change } from './unit-of-work.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'claviger-key-store-'));
 let sqlite: KeyStore;

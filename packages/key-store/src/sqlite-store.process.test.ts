@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { EventRecord } from './records.ts';
 import { openSqliteKeyStore } from './sqlite-store.ts';
-import type { EventRecord, KeyStore } from './store.ts';
+import type { KeyStore } from './store.ts';
 import { temporaryDirectory } from './temporary-directory.fixtures.ts';
 
 interface Acknowledged {

@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { anEvent, anObject, aPrincipal, aUnit } from './key-store.fixtures.ts';
 import { openForWriting } from './open-database.ts';
+import type { AdapterRecord } from './records.ts';
 import {
   openSqliteKeyStore,
   openWithWorkers,
   type SqliteKeyStore,
   type SqliteKeyStoreOptions,
 } from './sqlite-store.ts';
-import type { AdapterRecord, KeyStore, UnitOfWork } from './store.ts';
+import type { KeyStore } from './store.ts';
 import { temporaryDirectory } from './temporary-directory.fixtures.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 import { startWorker, type WorkerLink } from './worker-link.ts';
 
 const UNAVAILABLE = { name: 'StoreError', code: 'unavailable' };

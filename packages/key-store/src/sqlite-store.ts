@@ -15,14 +15,9 @@ import { packUnit } from './pack-unit.ts';
 import { createQueryBuilder, type QueryBuilder } from './query-compiler.ts';
 import type { ReadQueries } from './read-queries.ts';
 import { compileReadStatements } from './read-statements.ts';
-import {
-  type CommitOutcome,
-  type KeyStore,
-  type LocateQuery,
-  type LocateResult,
-  StoreError,
-  type UnitOfWork,
-} from './store.ts';
+import type { LocateQuery, LocateResult } from './records.ts';
+import { type KeyStore, StoreError } from './store.ts';
+import type { CommitOutcome, UnitOfWork } from './unit-of-work.ts';
 import { closedError, type StartWorker, startWorker, type WorkerLink } from './worker-link.ts';
 import type { ReadCall, ReadName, WriteCall } from './worker-messages.ts';
 import { compileWriteStatements } from './write-statements.ts';

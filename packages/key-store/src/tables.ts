@@ -3,7 +3,7 @@
  * these types: `rows.ts` parses them. The truth about columns is `migrations/`.
  */
 import type { Generated } from 'kysely';
-import type { IndexValue } from './store.ts';
+import type { IndexValue } from './records.ts';
 
 export interface Tables {
   readonly setting: SettingTable;

@@ -5,10 +5,13 @@
 export { describeKeyStore } from './key-store.contract.ts';
 export {
   aCertificate,
+  aClientAuthority,
   anAdapter,
+  anApiKey,
   anEvent,
   anObject,
   aPrincipal,
+  aRefusedCertificate,
   aRootKey,
   aUnit,
 } from './key-store.fixtures.ts';

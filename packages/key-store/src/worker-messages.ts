@@ -3,7 +3,8 @@ import type { OpenDatabaseOptions } from './open-database.ts';
 import type { BoundQuery } from './prepared-statement.ts';
 import type { ReadQueries } from './read-queries.ts';
 import type { ReadStatementTexts } from './read-statements.ts';
-import { StoreError, type StoreErrorCode, type UnitOfWork } from './store.ts';
+import { StoreError, type StoreErrorCode } from './store.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 import type { WriteStatementTexts } from './write-statements.ts';
 
 /** `workerData` of a worker: its connection, and what it is going to say to it. */

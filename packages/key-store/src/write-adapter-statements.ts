@@ -1,5 +1,5 @@
 import { compileStatement, type QueryBuilder } from './query-compiler.ts';
-import type { AdapterRecord } from './store.ts';
+import type { AdapterRecord } from './records.ts';
 
 type ById = { readonly id: string };
 /** An attribution by a person, as columns. */

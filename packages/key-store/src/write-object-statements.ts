@@ -1,5 +1,5 @@
 import { compileStatement, type QueryBuilder } from './query-compiler.ts';
-import type { IndexEntry, ObjectRecord } from './store.ts';
+import type { IndexEntry, ObjectRecord } from './records.ts';
 
 type ById = { readonly id: string };
 type ByName = { readonly name: string };

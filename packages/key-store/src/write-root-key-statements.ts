@@ -1,6 +1,6 @@
 import type { RootKeyVersion } from './management-records.ts';
 import { compileStatement, type QueryBuilder } from './query-compiler.ts';
-import type { RootKeyRecord, RootKeyState } from './store.ts';
+import type { RootKeyRecord, RootKeyState } from './records.ts';
 
 type ById = { readonly id: string };
 type InRootKey = { readonly rootKeyId: string };

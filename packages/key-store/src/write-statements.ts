@@ -1,7 +1,7 @@
 /** Every statement that a unit of work needs. Named parameters are the fields of the records. */
 import type { Statements } from './prepared-statement.ts';
 import { compileStatement, type QueryBuilder } from './query-compiler.ts';
-import type { EventRecord } from './store.ts';
+import type { EventRecord } from './records.ts';
 import { compileAdapterWrites } from './write-adapter-statements.ts';
 import { compileObjectWrites } from './write-object-statements.ts';
 import { compileRootKeyWrites } from './write-root-key-statements.ts';

@@ -5,7 +5,7 @@ import type {
   RefusedCertificateRecord,
 } from './management-records.ts';
 import { compileStatement, type QueryBuilder } from './query-compiler.ts';
-import type { CertificateRecord } from './store.ts';
+import type { CertificateRecord } from './records.ts';
 
 type ById = { readonly id: string };
 type ByFingerprint = { readonly fingerprintSha256: string };

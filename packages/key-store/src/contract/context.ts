@@ -1,18 +1,15 @@
 import { expect } from 'vitest';
 import { anObject, aPrincipal, aUnit } from '../key-store.fixtures.ts';
-import type {
-  AdapterRecord,
-  Change,
-  CommitOutcome,
-  KeyStore,
-  ObjectRecord,
-  UnitOfWork,
-} from '../store.ts';
+import type { AdapterRecord, ObjectRecord } from '../records.ts';
+import type { KeyStore } from '../store.ts';
+import type { Change, CommitOutcome, UnitOfWork } from '../unit-of-work.ts';
 
 /** What the parts of the contract suite share: one open store, and ways to fill it. */
 export interface ContractContext {
   /** Opens a further store, new and empty. */
   openStore(): Promise<KeyStore>;
+  /** Runs with a new, empty store of its own, which is closed afterwards. */
+  inNewStore(test: (store: KeyStore) => Promise<void>): Promise<void>;
   /** The store of the whole suite; there once the first test runs. */
   store(): KeyStore;
   commit(unit: Partial<UnitOfWork>): Promise<CommitOutcome>;
@@ -33,6 +30,15 @@ export function createContractContext(
     expect(await commit({ changes })).toMatchObject({ kind: 'committed' });
   }
 
+  async function inNewStore(test: (store: KeyStore) => Promise<void>): Promise<void> {
+    const own = await openStore();
+    try {
+      await test(own);
+    } finally {
+      await own.close();
+    }
+  }
+
   async function givenAdapter(): Promise<AdapterRecord> {
     const { adapter, changes } = aPrincipal();
     await given(...changes);
@@ -46,5 +52,5 @@ export function createContractContext(
     return object;
   }
 
-  return { openStore, store, commit, given, givenAdapter, givenObject };
+  return { openStore, inNewStore, store, commit, given, givenAdapter, givenObject };
 }

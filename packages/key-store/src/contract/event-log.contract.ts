@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anEvent, aUnit } from '../key-store.fixtures.ts';
-import type { NewEvent } from '../store.ts';
+import type { NewEvent } from '../records.ts';
 import type { ContractContext } from './context.ts';
 
 export function describeEventLog(context: ContractContext): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aCertificate, anAdapter, aPrincipal, aRootKey } from '../key-store.fixtures.ts';
-import type { Change, CommitOutcome } from '../store.ts';
+import type { Change, CommitOutcome } from '../unit-of-work.ts';
 import type { ContractContext } from './context.ts';
 
 export function describeHierarchy(context: ContractContext): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { anObject } from '../key-store.fixtures.ts';
-import type { Change, IndexEntry, Predicate } from '../store.ts';
+import type { IndexEntry, Predicate } from '../records.ts';
+import type { Change } from '../unit-of-work.ts';
 import type { ContractContext } from './context.ts';
 
 export function describeLocate(context: ContractContext): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { anObject } from '../key-store.fixtures.ts';
-import type { Change, CommitOutcome, IndexEntry, ObjectRecord } from '../store.ts';
+import type { IndexEntry, ObjectRecord } from '../records.ts';
+import type { Change, CommitOutcome } from '../unit-of-work.ts';
 import type { ContractContext } from './context.ts';
 
 export function describeObjects(context: ContractContext): void {

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ContractContext } from './context.ts';
 
 export function describeSettings(context: ContractContext): void {
-  const { store } = context;
+  const { commit, given, store } = context;
 
   describe('settings', () => {
     it('sets a setting once and answers what stands', async () => {
@@ -13,6 +14,22 @@ export function describeSettings(context: ContractContext): void {
       await expect(store().initialiseSetting('contract', '\0')).rejects.toMatchObject({
         code: 'invalid',
       });
+    });
+
+    it('replaces a value in a unit of work, or leaves it with the unit', async () => {
+      const name = `replaced ${randomUUID()}`;
+      await given({ kind: 'replace-setting', name, value: 'first' });
+      await given({ kind: 'replace-setting', name, value: 'second' });
+      expect(await store().readSetting(name)).toBe('second');
+      expect(await store().initialiseSetting(name, 'third')).toBe('second');
+      const outcome = await commit({
+        changes: [
+          { kind: 'replace-setting', name, value: 'fourth' },
+          { kind: 'delete-certificate', id: 'nobody' },
+        ],
+      });
+      expect(outcome).toMatchObject({ kind: 'not-found' });
+      expect(await store().readSetting(name)).toBe('second');
     });
   });
 }

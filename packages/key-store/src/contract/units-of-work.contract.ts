@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anAdapter, anEvent, anObject, aPrincipal } from '../key-store.fixtures.ts';
-import type { UnitOfWork } from '../store.ts';
+import type { UnitOfWork } from '../unit-of-work.ts';
 import type { ContractContext } from './context.ts';
 
 export function describeUnitsOfWork(context: ContractContext): void {
