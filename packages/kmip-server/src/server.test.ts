@@ -66,10 +66,20 @@ describe('the life of a key', () => {
     });
   }
 
+  it('leaves the Name of a destroyed key to another', async () => {
+    const client = rig.client(rig.adapters.first.certificate);
+    const first = await client.create({ ...AES_256, names: ['reused'] });
+    expect(await refusal(client.create({ ...AES_256, names: ['reused'] }))).toBe('InvalidField');
+    await client.destroy(first);
+    const second = await client.create({ ...AES_256, names: ['reused'] });
+    expect(await client.locate({ name: 'reused' })).toEqual([second]);
+    await client.close();
+  });
+
   it('leaves one valid event for each operation', async () => {
     const events = await rig.events();
     for (const event of events) assertValidEvent(event);
-    expect(events.filter(({ action }) => action === 'hs-crypto.kmip-key.create')).toHaveLength(7);
+    expect(events.filter(({ action }) => action === 'hs-crypto.kmip-key.create')).toHaveLength(10);
     expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
     expect(events.some(({ initiator }) => initiator.host !== undefined)).toBe(false);
   });

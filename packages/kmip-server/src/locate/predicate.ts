@@ -13,7 +13,13 @@ import {
   type Version,
 } from '@claviger/kmip-protocol';
 import type { State } from '../lifecycle/state.ts';
-import { entriesOf, fieldEntries, textValue, wholeEntry } from '../objects/index-entries.ts';
+import {
+  entriesOf,
+  fieldEntries,
+  NAME_VALUE_ENTRY,
+  textValue,
+  wholeEntry,
+} from '../objects/index-entries.ts';
 
 /** Terms that a predicate may have: what the store allows, less what the workspace adds. */
 const MAX_TERMS = 200;
