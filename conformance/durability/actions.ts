@@ -1,7 +1,12 @@
 /** The messages of the load: which may be sent in which State, and what each leaves behind. */
 
 import { createHash } from 'node:crypto';
-import { createPayload, type KmipClient, KmipClientError } from '@claviger/kmip-client';
+import {
+  type BatchResult,
+  createPayload,
+  type KmipClient,
+  KmipClientError,
+} from '@claviger/kmip-client';
 import { type Attribute, TAGS } from '@claviger/kmip-protocol';
 import type { Deed, State, TrackedKey } from './tracked-key.ts';
 
@@ -45,10 +50,8 @@ export const ACTIONS = {
         ],
         { order: true },
       );
-      if (created.kind !== 'success' || activated.kind !== 'success') {
-        throw new Error(`Create and Activate in one batch failed for ${key.name}.`);
-      }
-      key.id = String(created.payload.uniqueIdentifier);
+      assertSucceeded([created, activated], key);
+      if (created.kind === 'success') key.id = String(created.payload.uniqueIdentifier);
     },
   },
   get: {
@@ -86,9 +89,7 @@ export const ACTIONS = {
         })),
         { order: true },
       );
-      if (results.some(({ kind }) => kind !== 'success')) {
-        throw new Error(`A batch of Add Attribute failed for ${key.name}.`);
-      }
+      assertSucceeded(results, key);
     },
   },
   activate: {
@@ -145,6 +146,15 @@ function markAttribute(mark: string): Attribute {
     index: 0,
     value: { tag: TAGS.AttributeValue, type: 'TextString', value: mark },
   };
+}
+
+function assertSucceeded(results: readonly BatchResult[], { name }: TrackedKey): void {
+  for (const result of results) {
+    if (result.kind === 'success') continue;
+    const why =
+      result.kind === 'failure' ? `: ${result.resultReason}, ${result.resultMessage}` : '';
+    throw new Error(`A batch item for ${name} was not carried out${why}`);
+  }
 }
 
 /** Resolves when the server says no. */
