@@ -12,6 +12,7 @@ import {
   type RequestOf,
   type ResponseBatchItem,
   ResponseMessage,
+  type ResponseOf,
   type Schema,
   TAGS,
   VERSIONS,
@@ -63,6 +64,19 @@ export type Answer = Omit<ResponseBatchItem, 'responsePayload' | 'messageExtensi
   /** Undefined where there is none. */
   readonly payload: unknown;
 };
+
+/** The payload of a successful answer to an operation. */
+export function successOf<O extends DescribedOperation>(
+  operation: O,
+  answer: Answer | undefined,
+): ResponseOf<(typeof OPERATION_SCHEMAS)[O]> {
+  if (answer?.operation !== operation || answer.resultStatus !== 'Success') {
+    const found = answer?.resultReason ?? 'nothing';
+    throw new Error(`Expected ${operation} to succeed, found ${found}.`);
+  }
+  // Read by the schema of this very operation.
+  return answer.payload as ResponseOf<(typeof OPERATION_SCHEMAS)[O]>;
+}
 
 /** Reads an answer in whatever version it is. */
 export function parseAnswer(bytes: Uint8Array): {

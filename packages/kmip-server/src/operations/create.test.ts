@@ -7,8 +7,6 @@ import {
   type EnumerationValueName,
   isAttributeName,
   MASKS,
-  type OPERATION_SCHEMAS,
-  type ResponseOf,
 } from '@claviger/kmip-protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type MessageRig, startMessageRig } from '../batch/message-rig.fixtures.ts';
@@ -18,7 +16,7 @@ import {
   MAX_TEXT_LENGTH,
 } from '../lifecycle/attribute-rules.ts';
 import { stateAt } from '../lifecycle/state.ts';
-import type { RequestedItem } from '../messages.fixtures.ts';
+import { type RequestedItem, successOf } from '../messages.fixtures.ts';
 import { aCustom, aName, NOW } from '../objects/managed-object.fixtures.ts';
 import { attributeValue, fromRecord } from '../objects/managed-object.ts';
 import { PROTECTION_STORAGE_MASK } from '../objects/protection-storage.ts';
@@ -54,9 +52,7 @@ async function made(item: RequestedItem, version: '1.4' | '2.1' = '1.4') {
 
 async function materialOf(id: string): Promise<Buffer> {
   const [answer] = await rig.send('1.4', [get(id)]);
-  // What a successful Get answers; the test fails below where it is not.
-  const payload = answer?.payload as ResponseOf<typeof OPERATION_SCHEMAS.Get> | undefined;
-  const keyValue = payload?.symmetricKey?.keyBlock.keyValue;
+  const keyValue = successOf('Get', answer).symmetricKey?.keyBlock.keyValue;
   const material =
     keyValue === undefined || keyValue instanceof Uint8Array ? undefined : keyValue.keyMaterial;
   return material instanceof Uint8Array ? Buffer.from(material) : Buffer.alloc(0);
