@@ -11,6 +11,8 @@ export interface DataDirectory {
   readonly masterKeyPath: string;
   /** What a passphrase opens, for that provider. */
   readonly passphraseParametersPath: string;
+  /** The key that signs the tokens of the API. */
+  readonly tokenSigningKeyPath: string;
 }
 
 const OWNER_ONLY = 0o700;
@@ -22,6 +24,7 @@ export function dataDirectoryAt(path: string): DataDirectory {
     pkiPath: join(path, 'pki'),
     masterKeyPath: join(path, 'keys', 'master.key'),
     passphraseParametersPath: join(path, 'keys', 'master-key.json'),
+    tokenSigningKeyPath: join(path, 'keys', 'token-signing.key'),
   };
 }
 

@@ -1,9 +1,15 @@
 /** The composition root: wires the rooms together, starts them in order and stops them in reverse. */
-import { createKmipServer, type KmipServer } from '@claviger/kmip-server';
+import { createKmipServer, type KmipServer, storedObjects } from '@claviger/kmip-server';
+import {
+  createManagementApi,
+  type HealthHandlers,
+  type ManagementApi,
+  type TokenSigningKey,
+} from '@claviger/management-api';
 import { certificateValidityAt } from '@claviger/pki';
 import type { Logger } from 'pino';
-import { createApiServer } from './api/api-server.ts';
-import { createHealthListener } from './api/health-server.ts';
+import { createHealthHandlers } from './api/health.ts';
+import { openTokenSigningKey } from './api/token-signing-key.ts';
 import type { Endpoint } from './config/endpoint.ts';
 import type { ListenerSettings, Settings } from './config/settings-schema.ts';
 import { type Ambient, type KeyedInstallation, makeInstallation } from './installation.ts';
@@ -45,26 +51,37 @@ export async function createGateway(settings: Settings, deps: GatewayDeps): Prom
       clock.now,
     );
     warnOfExpiry(serverCertificate, deps);
-    return assemble(settings, deps, installation, serverCertificate);
+    const tokenSigningKey = await openTokenSigningKey(
+      installation.directory.tokenSigningKeyPath,
+      deps.randomness.uuid,
+    );
+    return assemble(settings, deps, installation, { serverCertificate, tokenSigningKey });
   } catch (error) {
     await installation.close();
     throw error;
   }
 }
 
+/** By what the servers prove who they are. */
+interface Credentials {
+  readonly serverCertificate: ServerCertificate;
+  readonly tokenSigningKey: TokenSigningKey;
+}
+
 function assemble(
   settings: Settings,
   deps: GatewayDeps,
   installation: KeyedInstallation,
-  serverCertificate: ServerCertificate,
+  credentials: Credentials,
 ): Gateway {
   const { log } = deps;
+  const { serverCertificate } = credentials;
   const listeners = settings.kmip.listeners.map((listener) => ({
     listener,
     server: kmipServerOf(listener, settings, deps, installation, serverCertificate),
   }));
   let isListening = false;
-  const health = createHealthListener(
+  const health = createHealthHandlers(
     {
       async store() {
         await installation.store.lastEventSequence();
@@ -78,7 +95,7 @@ function assemble(
     },
     log,
   );
-  const api = createApiServer(serverCertificate, health);
+  const api = managementApiOf(settings, deps, installation, credentials, health);
 
   async function listen(): Promise<GatewayAddresses> {
     const kmip: Endpoint[] = [];
@@ -148,6 +165,34 @@ function kmipServerOf(
         shutdownTimeoutMs: listener.shutdown_timeout_ms,
       },
       ...(listener.public_name !== undefined && { publicName: listener.public_name }),
+    },
+  );
+}
+
+function managementApiOf(
+  settings: Settings,
+  deps: GatewayDeps,
+  installation: KeyedInstallation,
+  { serverCertificate: { cert, key }, tokenSigningKey }: Credentials,
+  health: HealthHandlers,
+): ManagementApi {
+  const { store, keys, audit, instanceId, accountId } = installation;
+  const { clock, randomness, log } = deps;
+  return createManagementApi(
+    { store, keys, audit, clock, randomness, log, objects: storedObjects },
+    {
+      instanceId,
+      accountId,
+      cname: settings.audit.cloud,
+      ctype: settings.audit.cloud_type,
+      service: settings.audit.service,
+      region: settings.audit.region,
+      tls: { cert, key },
+      network: settings.api.network,
+      // A name that stays, however the API is reached.
+      issuer: `urn:uuid:${instanceId}`,
+      tokenSigningKey: async () => tokenSigningKey,
+      health,
     },
   );
 }

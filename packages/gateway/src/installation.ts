@@ -24,6 +24,8 @@ export interface Installation {
   readonly store: SqliteKeyStore;
   readonly audit: AuditEmitter;
   readonly instanceId: string;
+  /** 32 hexadecimal digits. */
+  readonly accountId: string;
   readonly ambient: Ambient;
   /** Finishes what was begun, then closes. */
   close(): Promise<void>;
@@ -124,6 +126,7 @@ async function openStore(
         now: () => ambient.clock.now(),
       }),
       instanceId,
+      accountId,
       ambient,
       close: () => store.close(),
     };

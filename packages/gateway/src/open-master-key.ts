@@ -1,5 +1,3 @@
-import { constants, type Stats } from 'node:fs';
-import { open } from 'node:fs/promises';
 import {
   type MasterKey,
   openMasterKeyFile,
@@ -7,10 +5,9 @@ import {
 } from '@claviger/key-hierarchy';
 import type { Settings } from './config/settings-schema.ts';
 import type { DataDirectory } from './data-directory.ts';
-import { Failure } from './failure.ts';
+import { readSecretFile } from './secret-file.ts';
 
 const MAX_PASSPHRASE_BYTES = 4096;
-const GROUP_AND_OTHERS = 0o077;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
@@ -28,7 +25,8 @@ export async function openMasterKey(
   if (settings.passphrase_file === undefined) {
     return await openMasterKeyFile(settings.file ?? directory.masterKeyPath, { create });
   }
-  const bytes = await readPassphraseFile(settings.passphrase_file);
+  const { passphrase_file: path } = settings;
+  const bytes = await readSecretFile('passphrase file', path, MAX_PASSPHRASE_BYTES);
   try {
     return await openMasterKeyPassphrase({
       parametersPath: settings.file ?? directory.passphraseParametersPath,
@@ -37,41 +35,6 @@ export async function openMasterKey(
     });
   } finally {
     bytes.fill(0);
-  }
-}
-
-/** The bytes of the file, which the caller wipes. */
-async function readPassphraseFile(path: string): Promise<Uint8Array> {
-  try {
-    // Non-blocking, because opening a pipe would otherwise wait for its other end.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      checkPassphraseFile(path, await file.stat());
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    if (cause instanceof Failure) throw cause;
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
-    throw new Failure('data', `The passphrase file ${path} cannot be read (${code}).`, { cause });
-  }
-}
-
-function checkPassphraseFile(path: string, status: Stats): void {
-  if (!status.isFile() || status.size === 0 || status.size > MAX_PASSPHRASE_BYTES) {
-    throw new Failure(
-      'data',
-      `The passphrase file ${path} must be a file of 1 to ${MAX_PASSPHRASE_BYTES} bytes.`,
-    );
-  }
-  // Windows has no such permission bits: access control lists decide there.
-  if (process.platform !== 'win32' && (status.mode & GROUP_AND_OTHERS) !== 0) {
-    const mode = (status.mode & 0o777).toString(8).padStart(3, '0');
-    throw new Failure(
-      'data',
-      `The passphrase file ${path} is open to others than its owner (mode ${mode}); run: chmod 600 ${path}`,
-    );
   }
 }
 

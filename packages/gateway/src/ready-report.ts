@@ -15,6 +15,8 @@ export interface ReadyReport {
   readonly ready: true;
   readonly kmip: Endpoint;
   readonly api: Endpoint;
+  /** UUID of the service instance: what clients of the API send as `Bluemix-Instance`. */
+  readonly instance: string;
   readonly dataDir: string;
   readonly pki: {
     readonly caCertificate: string;
@@ -40,6 +42,7 @@ export function readyReport(
     ready: true,
     kmip,
     api: addresses.api,
+    instance: installation.instanceId,
     dataDir: installation.directory.path,
     pki: {
       caCertificate: pki.ca.certificatePath,

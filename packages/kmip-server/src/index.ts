@@ -1,6 +1,7 @@
 export type { Clock, KmipServerDependencies, Logger, Randomness } from './dependencies.ts';
 export { type State, stateAt } from './lifecycle/state.ts';
 export { DEFAULT_KMIP_SERVER_LIMITS, type KmipServerLimits } from './limits.ts';
+export { type StoredObjects, storedObjects } from './objects/stored-objects.ts';
 export { HANDLED_OPERATIONS } from './operations/index.ts';
 export type { ServerIdentity } from './operations/operation-handler.ts';
 export { REFUSAL_WORDS, type RefusalReason } from './principal.ts';

@@ -38,6 +38,7 @@ describe('claviger up', () => {
         clientKey: join(dataDir, 'pki', 'client.key'),
       },
     });
+    expect(report.instance).toMatch(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     expect(report.kmip.port).toBeGreaterThan(0);
     expect(report.api.port).toBeGreaterThan(0);
     expect(report.server.sha1).toMatch(/^(?:[0-9A-F]{2}:){19}[0-9A-F]{2}$/);
@@ -45,6 +46,7 @@ describe('claviger up', () => {
     expect(await first.stop()).toBe(0);
 
     const second = await aRunningGateway(directory);
+    expect(second.report.instance).toBe(report.instance);
     expect(second.report.adapter).toEqual(report.adapter);
     expect(second.report.certificate).toEqual(report.certificate);
     expect(await filesOf(second)).toEqual(files);
@@ -65,11 +67,17 @@ describe('claviger up', () => {
   it('keeps its directory and its master key to its owner', async () => {
     const gateway = await aRunningGateway(directory);
     const modes = await Promise.all(
-      ['', 'keys', 'pki', 'keys/master.key', 'claviger.db', 'pki/client.key'].map(async (name) =>
-        ((await stat(join(gateway.dataDir, name))).mode & 0o777).toString(8),
-      ),
+      [
+        '',
+        'keys',
+        'pki',
+        'keys/master.key',
+        'keys/token-signing.key',
+        'claviger.db',
+        'pki/client.key',
+      ].map(async (name) => ((await stat(join(gateway.dataDir, name))).mode & 0o777).toString(8)),
     );
-    expect(modes).toEqual(['700', '700', '700', '600', '600', '600']);
+    expect(modes).toEqual(['700', '700', '700', '600', '600', '600', '600']);
     await gateway.stop();
   });
 

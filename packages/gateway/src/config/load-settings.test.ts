@@ -52,7 +52,7 @@ describe('loadSettings', () => {
       environment: { CLAVIGER_API__PORT: '2', CLAVIGER_API__HOST: '10.0.0.2' },
       overrides: [{ path: ['api', 'host'], value: '10.0.0.3' }],
     });
-    expect(settings.api).toEqual({ host: '10.0.0.3', port: 2 });
+    expect(settings.api).toMatchObject({ host: '10.0.0.3', port: 2 });
     expect(settings.log.level).toBe('warn');
   });
 
@@ -123,7 +123,7 @@ describe('loadSettings', () => {
       'a key that is like none',
       '[api]\nbanana = 1',
       {},
-      'api.banana: is no setting; possible here: host, port',
+      'api.banana: is no setting; possible here: host, port, network',
     ],
     [
       'a misspelt key in a list',

@@ -91,8 +91,13 @@ export const settingsSchema = section({
       .prefault([{}]),
   }).prefault({}),
   api: section({
-    host: text().default('127.0.0.1').describe('Address of `/healthz` and `/readyz`.'),
+    host: text()
+      .default('127.0.0.1')
+      .describe('Address of the management API, with `/healthz` and `/readyz`.'),
     port: PORT.default(8443).describe('0 lets the system choose.'),
+    network: oneOf('private', 'public')
+      .default('private')
+      .describe('Events of a `public` API carry the address of the caller.'),
   }).prefault({}),
   tls: section({
     certificate_file: text()

@@ -1,5 +1,6 @@
-/** `/healthz` and `/readyz` over HTTPS: whether the process is up, and whether it can do its job. */
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+/** `/healthz` and `/readyz`: whether the process is up, and whether it can do its job. */
+import type { ServerResponse } from 'node:http';
+import type { HealthHandlers } from '@claviger/management-api';
 
 export type CheckOutcome = 'ok' | 'failed';
 
@@ -12,33 +13,29 @@ export interface HealthLog {
   warn(fields: object, message: string): void;
 }
 
-/** Answers the two paths; anything else is 404. What failed and why goes to the log, not to the client. */
-export function createHealthListener(checks: HealthChecks, log: HealthLog): RequestListener {
-  return (request, response) => {
-    answer(request, response, checks, log).catch((error: unknown) => {
-      log.warn({ err: error }, 'a health request could not be answered');
-      response.destroy();
-    });
+/** What failed and why goes to the log, not to the client. */
+export function createHealthHandlers(checks: HealthChecks, log: HealthLog): HealthHandlers {
+  return {
+    healthz(request, response) {
+      // Nothing here reads a body.
+      request.resume();
+      send(response, 200, { status: 'up' });
+    },
+    readyz(request, response) {
+      request.resume();
+      answerReadiness(response, checks, log).catch((error: unknown) => {
+        log.warn({ err: error }, 'a health request could not be answered');
+        response.destroy();
+      });
+    },
   };
 }
 
-async function answer(
-  request: IncomingMessage,
+async function answerReadiness(
   response: ServerResponse,
   checks: HealthChecks,
   log: HealthLog,
 ): Promise<void> {
-  // Nothing here reads a body.
-  request.resume();
-  const path = request.url?.split('?', 1)[0];
-  if (path !== '/healthz' && path !== '/readyz') {
-    return send(response, 404, { error: 'There is nothing here but /healthz and /readyz.' });
-  }
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.setHeader('Allow', 'GET, HEAD');
-    return send(response, 405, { error: 'Only GET and HEAD are possible here.' });
-  }
-  if (path === '/healthz') return send(response, 200, { status: 'up' });
   const outcomes = await runChecks(checks, log);
   const isReady = Object.values(outcomes).every((outcome) => outcome === 'ok');
   send(response, isReady ? 200 : 503, {

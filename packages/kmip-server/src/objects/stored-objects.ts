@@ -1,0 +1,47 @@
+/** What others must know of the records that this server writes, without knowing KMIP. */
+
+import type { ObjectRecord, Predicate } from '@claviger/key-store';
+import { decodeStoredAttributes } from '@claviger/kmip-protocol';
+import { AFTER_DESTROY, isDestroyed, type State, stateAt } from '../lifecycle/state.ts';
+import { statePredicate } from '../locate/predicate.ts';
+import { fromRecord, toRecord, withValues } from './managed-object.ts';
+
+export interface StoredObjects {
+  /** The State of an object at a time, in milliseconds, from the attributes of its record. */
+  stateAt(attributes: Uint8Array, nowMs: number): State;
+  /** Finds the objects that are in one of the states at that time. */
+  whereState(states: readonly State[], nowMs: number): Predicate;
+  /**
+   * The next version of a record that is not destroyed: without its material, in the state where
+   * Destroy leads. An administrator may do so to an Active object too, which a client may not.
+   */
+  destroyed(record: ObjectRecord, nowMs: number): ObjectRecord;
+}
+
+/** Throws where a record is damaged. */
+export const storedObjects: StoredObjects = {
+  stateAt: (attributes, nowMs) =>
+    stateAt({ attributes: decodeStoredAttributes(attributes) }, seconds(nowMs)),
+
+  whereState: (states, nowMs) => ({
+    kind: 'or',
+    of: states.map((state) => statePredicate(state, seconds(nowMs))),
+  }),
+
+  destroyed(record, nowMs) {
+    const object = fromRecord(record);
+    const now = seconds(nowMs);
+    const before = stateAt(object, now);
+    if (isDestroyed(before)) throw new RangeError('The object has been destroyed already.');
+    const destroyed = withValues(object, {
+      State: AFTER_DESTROY[before] ?? 'Destroyed',
+      DestroyDate: now,
+      LastChangeDate: now,
+    });
+    return toRecord({ ...destroyed, material: null });
+  },
+};
+
+function seconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000);
+}
