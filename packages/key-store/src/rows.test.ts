@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseDetailedRootKeyRow } from './management-rows.ts';
 import { parseIndexRow, parseObjectRow, parseRootKeyRow } from './rows.ts';
 
 const OBJECT_ROW = {
@@ -10,6 +11,17 @@ const OBJECT_ROW = {
   attributes: Uint8Array.of(1),
   material: null,
   created_at: 0,
+};
+
+const ROOT_KEY_ROW = {
+  id: 'a',
+  name: 'b',
+  state: 'enabled',
+  wrapped_key: new Uint8Array(),
+  created_at: 0,
+  description: null,
+  tags: '[]',
+  imported: 0,
 };
 
 describe('rows', () => {
@@ -41,5 +53,21 @@ describe('rows', () => {
     const page = new Uint8Array(4096);
     const row = parseObjectRow({ ...OBJECT_ROW, attributes: page.subarray(10, 12) });
     expect(row.attributes.buffer.byteLength).toBe(2);
+  });
+
+  it.each([
+    ['no JSON', '['],
+    ['no list', '{}'],
+    ['a number among its texts', '["a", 1]'],
+  ])('calls tags damage when they are %s', (_name, tags) => {
+    expect(() => parseDetailedRootKeyRow({ ...ROOT_KEY_ROW, tags }, [])).toThrow(
+      expect.objectContaining({ code: 'corrupt', message: expect.stringContaining('tags') }),
+    );
+  });
+
+  it('calls a flag that is neither 0 nor 1 damage', () => {
+    expect(() => parseDetailedRootKeyRow({ ...ROOT_KEY_ROW, imported: 2 }, [])).toThrow(
+      expect.objectContaining({ code: 'corrupt', message: expect.stringContaining('imported') }),
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { anEvent, anObject, aPrincipal, aUnit } from './key-store.fixtures.ts';
+import { anAdapter, anEvent, anObject, aPrincipal, aUnit } from './key-store.fixtures.ts';
 import { openForWriting } from './open-database.ts';
 import type { AdapterRecord } from './records.ts';
 import {
@@ -183,6 +183,19 @@ describe('the files', () => {
         changes: [{ kind: 'update-object', object: { ...object, version: 2, material: null } }],
       }),
     );
+    await store.close();
+    expect((await readFile(path)).includes(secret)).toBe(false);
+  });
+
+  it('do not keep the key of an adapter that was deleted', async () => {
+    const path = await aPath();
+    const store = await aStore({ path });
+    const secret = 'wrapped key of an adapter that is going to be deleted';
+    const { rootKeyId } = await givenAdapter(store);
+    const adapter = anAdapter({ rootKeyId, wrappedKey: Buffer.from(secret) });
+    await store.commit(aUnit({ changes: [{ kind: 'insert-adapter', adapter }] }));
+    const deletion = { kind: 'delete-adapter', id: adapter.id } as const;
+    expect(await store.commit(aUnit({ changes: [deletion] }))).toMatchObject({ kind: 'committed' });
     await store.close();
     expect((await readFile(path)).includes(secret)).toBe(false);
   });

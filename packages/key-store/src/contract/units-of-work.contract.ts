@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { anAdapter, anEvent, anObject, aPrincipal } from '../key-store.fixtures.ts';
-import type { UnitOfWork } from '../unit-of-work.ts';
+import {
+  aClientAuthority,
+  anAdapter,
+  anApiKey,
+  anEvent,
+  anObject,
+  aPrincipal,
+  aRefusedCertificate,
+  aRootKey,
+} from '../key-store.fixtures.ts';
+import type { Change, UnitOfWork } from '../unit-of-work.ts';
 import type { ContractContext } from './context.ts';
 
 export function describeUnitsOfWork(context: ContractContext): void {
@@ -133,6 +142,102 @@ export function describeUnitsOfWork(context: ContractContext): void {
         await expect(commit(unit)).rejects.toMatchObject({ name: 'StoreError', code: 'invalid' });
       }
       await given({ kind: 'insert-object', object });
+    });
+
+    it.each<readonly [string, Change]>([
+      ['half a millisecond', { kind: 'revoke-api-key', id: 'a', by: { at: 0.5 } }],
+      [
+        'a zero character in the name of an author',
+        { kind: 'touch-adapter', id: 'a', by: { at: 1, actor: '\0' } },
+      ],
+      [
+        'a zero character in the id of a certificate',
+        {
+          kind: 'insert-object',
+          object: anObject({ adapterId: 'a' }),
+          by: { at: 1, certificateId: '\0' },
+        },
+      ],
+      [
+        'a time before the epoch',
+        { kind: 'set-root-key-state', id: 'a', state: 'enabled', by: { at: -1 } },
+      ],
+      [
+        'a zero character in a tag',
+        { kind: 'insert-root-key', rootKey: aRootKey(), details: { tags: ['a', 'b\0'] } },
+      ],
+      [
+        'a zero character in an alias',
+        { kind: 'insert-root-key', rootKey: aRootKey(), details: { aliases: ['\0'] } },
+      ],
+      [
+        'a zero character in a description',
+        { kind: 'insert-root-key', rootKey: aRootKey(), details: { description: '\0' } },
+      ],
+      [
+        'an end that is no number',
+        { kind: 'insert-root-key', rootKey: aRootKey(), details: { expirationAt: Number.NaN } },
+      ],
+      [
+        'a version made at no time',
+        {
+          kind: 'rotate-root-key',
+          id: 'a',
+          fromVersionId: 'a',
+          version: { id: 'b', wrappedKey: new Uint8Array(), createdAt: Number.NaN },
+          adapters: [],
+        },
+      ],
+      [
+        'a zero character in the id of a version',
+        {
+          kind: 'rotate-root-key',
+          id: 'a',
+          fromVersionId: 'a',
+          version: { id: '\0', wrappedKey: new Uint8Array(), createdAt: 0 },
+          adapters: [],
+        },
+      ],
+      [
+        'an adapter changed at no time',
+        { kind: 'insert-adapter', adapter: anAdapter({ rootKeyId: 'a', updatedAt: Number.NaN }) },
+      ],
+      [
+        'an obstacle that is no number',
+        {
+          kind: 'delete-adapter',
+          id: 'a',
+          unless: { kind: 'equals', name: 'n', value: Number.NaN },
+        },
+      ],
+      [
+        'an authority with half a date',
+        {
+          kind: 'insert-client-authority',
+          authority: aClientAuthority({ adapterId: 'a', notAfter: 0.5 }),
+        },
+      ],
+      [
+        'a zero character in the reason of a refusal',
+        {
+          kind: 'record-refused-certificate',
+          refused: aRefusedCertificate({ reason: '\0' }),
+        },
+      ],
+      [
+        'less than no attempts',
+        { kind: 'record-refused-certificate', refused: aRefusedCertificate({ attempts: -1 }) },
+      ],
+      [
+        'a zero character in the role of an API key',
+        { kind: 'insert-api-key', apiKey: anApiKey({ role: '\0' }) },
+      ],
+      ['a zero character in a setting', { kind: 'replace-setting', name: 'a', value: '\0' }],
+    ])('refuses %s as invalid', async (_name, change) => {
+      await expect(commit({ changes: [change] })).rejects.toMatchObject({
+        name: 'StoreError',
+        code: 'invalid',
+      });
     });
   });
 }
