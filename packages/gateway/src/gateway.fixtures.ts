@@ -1,6 +1,7 @@
 /** Commands run inside the test: with streams that collect, a stop that the test gives, and quick keys. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
@@ -140,9 +141,23 @@ export interface RunningGateway {
   command(...args: readonly string[]): Promise<FinishedCommand>;
   /** Runs a KMIP command against the gateway. */
   kmip(...args: readonly string[]): Promise<FinishedCommand>;
+  /** Asks the API, as whoever trusts the authority of the data directory does. */
+  api(path: string, asked?: AskedApi): Promise<ApiAnswer>;
   /** Stops it; resolves with the exit code. */
   stop(): Promise<number>;
   err(): string;
+}
+
+export interface AskedApi {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Makes it a POST. */
+  readonly form?: Readonly<Record<string, string>>;
+}
+
+export interface ApiAnswer {
+  readonly status: number | undefined;
+  /** Parsed from JSON. */
+  readonly body: unknown;
 }
 
 /** `claviger up` on free ports, ready. */
@@ -162,12 +177,35 @@ export async function aRunningGateway(
     command: (...rest) => run([...rest, ...data], { environment }),
     kmip: (...rest) =>
       run(['kmip', ...rest, ...data, '--server', `127.0.0.1:${report.kmip.port}`], { environment }),
+    api: async (path, asked) =>
+      await askApi(report.api.port, await readFile(report.pki.caCertificate), path, asked),
     async stop() {
       started.stop();
       return await started.ended;
     },
     err: started.err,
   };
+}
+
+function askApi(
+  port: number,
+  ca: Uint8Array,
+  path: string,
+  { headers = {}, form }: AskedApi = {},
+): Promise<ApiAnswer> {
+  return new Promise((resolve, reject) => {
+    const method = form === undefined ? 'GET' : 'POST';
+    const to = { host: '127.0.0.1', port, path, ca: Buffer.from(ca), agent: false } as const;
+    const sent = request({ ...to, method, headers }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => {
+        text += String(chunk);
+      });
+      response.on('end', () => resolve({ status: response.statusCode, body: JSON.parse(text) }));
+    });
+    sent.on('error', reject);
+    sent.end(form === undefined ? undefined : new URLSearchParams(form).toString());
+  });
 }
 
 function collector(): {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerAdapter } from './commands/adapter/index.ts';
+import { registerApiKey } from './commands/apikey/index.ts';
 import { registerCert } from './commands/cert/index.ts';
 import type { CommandContext } from './commands/command-context.ts';
 import { registerDecode } from './commands/decode.ts';
@@ -38,6 +39,7 @@ const COMMANDS = [
   registerServe,
   registerAdapter,
   registerCert,
+  registerApiKey,
   registerObject,
   registerEvents,
   registerKmip,

@@ -5,8 +5,9 @@
 import {
   type AuditAction,
   type AuditEventInput,
-  type Initiator,
   type JsonObject,
+  type LocalUserInitiator,
+  type SystemInitiator,
   type TargetInput,
   toLogRecord,
 } from '@claviger/audit-emitter';
@@ -16,10 +17,15 @@ import type { Installation } from '../installation.ts';
 
 /** Somebody at work, by one command. */
 export interface Administrator {
-  readonly initiator: Initiator;
+  readonly initiator: LocalUserInitiator | SystemInitiator;
   /** What stands in the events, e.g. `claviger:/adapter/create`. */
   readonly requestURI: string;
   readonly correlationId: string;
+}
+
+/** Who it was, as records keep it: the id that stands in the events. */
+export function actorOf({ initiator }: Administrator): string {
+  return initiator.kind === 'system' ? 'claviger' : `LocalUser-${initiator.account}`;
 }
 
 /** What an action is about, as far as the event needs it. */

@@ -1,5 +1,4 @@
 import { readFile, stat } from 'node:fs/promises';
-import { request } from 'node:https';
 import { join } from 'node:path';
 import { parseAuditEvent } from '@claviger/audit-emitter';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -85,12 +84,11 @@ describe('claviger up', () => {
     const gateway = await aRunningGateway(directory);
     const created = await gateway.kmip('create', '--json');
     expect(created.code).toBe(0);
-    const ca = await readFile(gateway.report.pki.caCertificate, 'utf8');
     for (const [path, body] of [
       ['/healthz', { status: 'up' }],
       ['/readyz', { status: 'ready', checks: { store: 'ok', masterKey: 'ok', listeners: 'ok' } }],
     ] as const) {
-      const answer = await get(gateway.report.api.port, path, ca);
+      const answer = await gateway.api(path);
       expect(answer).toEqual({ status: 200, body });
     }
     await gateway.stop();
@@ -101,7 +99,7 @@ describe('claviger up', () => {
     const started = startCommand(['up', ...args, '--api', '127.0.0.1:0'], {
       environment: directory.environment,
     });
-    await started.outLine(20);
+    await started.outLine(25);
     started.stop();
     expect(await started.ended).toBe(0);
     const out = started.out();
@@ -109,6 +107,7 @@ describe('claviger up', () => {
     expect(out).toMatch(/Add Standard\n\s+Key Provider\. Address 127\.0\.0\.1, port \d+/);
     expect(out).toMatch(/SHA-1\s+(?:[0-9A-F]{2}:){19}[0-9A-F]{2}\n/);
     expect(out).toMatch(/SHA-256\s+(?:[0-9A-F]{2}:){31}[0-9A-F]{2}\n/);
+    expect(out).toMatch(/claviger apikey create --role Manager --data-dir \S+\n/);
     expect(out).toMatch(/claviger kmip create --data-dir \S+ --server 127\.0\.0\.1:\d+\n/);
   });
 
@@ -142,21 +141,3 @@ describe('claviger up', () => {
     await gateway.stop();
   });
 });
-
-function get(
-  port: number,
-  path: string,
-  ca: string,
-): Promise<{ readonly status: number | undefined; readonly body: unknown }> {
-  return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path, ca, agent: false }, (response) => {
-      let text = '';
-      response.on('data', (chunk) => {
-        text += String(chunk);
-      });
-      response.on('end', () => resolve({ status: response.statusCode, body: JSON.parse(text) }));
-    });
-    sent.on('error', reject);
-    sent.end();
-  });
-}

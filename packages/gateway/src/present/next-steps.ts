@@ -9,7 +9,7 @@ import { formatFacts } from './table.ts';
 const DEFAULT_PORT = 5696;
 
 export function formatNextSteps(report: ReadyReport, colors: Colors): string {
-  const { kmip, api, dataDir, adapter, server, pki, certificate } = report;
+  const { kmip, api, instance, dataDir, adapter, server, pki, certificate } = report;
   const address = addressForClients(kmip);
   const directory = shorter(dataDir);
   const heading = (text: string): string => `\n${colors.bold(text)}\n`;
@@ -24,7 +24,8 @@ export function formatNextSteps(report: ReadyReport, colors: Colors): string {
       colors,
       [
         ['KMIP', formatEndpoint(kmip)],
-        ['API', `https://${formatEndpoint(api)}/readyz`],
+        ['API', `https://${formatEndpoint(api)} (documentation at /docs)`],
+        ['Instance', instance],
         ['Data', directory],
         ['Adapter', `${adapter.name} (${adapter.id})`],
         [
@@ -55,6 +56,9 @@ export function formatNextSteps(report: ReadyReport, colors: Colors): string {
     command(`pnpm --silent claviger cert add ${adapter.name} vcenter.pem --data-dir ${directory}`),
     `     and compare the fingerprints that it prints. It counts at once. Or choose KMS certificate\n`,
     `     and private key, and upload ${shorter(pki.clientCertificate)} and ${shorter(pki.clientKey)}.\n`,
+    heading('Manage it over the API'),
+    '     Nobody can log in yet. Make an API key, which is shown this once:\n',
+    command(`pnpm --silent claviger apikey create --role Manager --data-dir ${directory}`),
     heading('Try it without vCenter, in another terminal'),
     command(`pnpm --silent claviger kmip create --data-dir ${directory}${serverOption}`),
     command(`pnpm --silent claviger events list --data-dir ${directory}`),

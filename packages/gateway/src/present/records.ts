@@ -1,5 +1,5 @@
-/** Adapters, certificates and objects as `--json` shows them: nothing that is a secret, even wrapped. */
-import type { AdapterRecord, CertificateRecord } from '@claviger/key-store';
+/** Adapters, certificates, API keys and objects as `--json` shows them: nothing that is a secret, even wrapped. */
+import type { AdapterRecord, ApiKeyRecord, CertificateRecord } from '@claviger/key-store';
 import type { ObjectView } from '../administration/objects.ts';
 import { toJsonAttribute } from './attribute.ts';
 
@@ -19,6 +19,18 @@ export function toJsonCertificate(certificate: CertificateRecord) {
     notBefore: isoTime(certificate.notBefore),
     notAfter: isoTime(certificate.notAfter),
     createdAt: isoTime(certificate.createdAt),
+  };
+}
+
+export function toJsonApiKey({ id, name, role, createdAt, createdBy, ...key }: ApiKeyRecord) {
+  return {
+    id,
+    name,
+    role,
+    createdAt: isoTime(createdAt),
+    createdBy,
+    revokedAt: key.revokedAt === null ? null : isoTime(key.revokedAt),
+    revokedBy: key.revokedBy,
   };
 }
 
