@@ -7,6 +7,9 @@ import { DEFAULT_KEY_ACTION_DELAYS, type ManagementApiOptions } from './options.
 import { keyActionEndpoints } from './root-keys/action-endpoints.ts';
 import { createKeyEndpoint } from './root-keys/create-key.ts';
 import { keyReadEndpoints } from './root-keys/read-endpoints.ts';
+import { clientAuthorityEndpoints } from './trust/client-authorities.ts';
+import { issueEndpoints } from './trust/issue-endpoints.ts';
+import { refusedCertificateEndpoints } from './trust/refused-certificates.ts';
 
 /** Every endpoint under `/api/v2`. */
 export function allEndpoints(
@@ -22,5 +25,10 @@ export function allEndpoints(
     createKeyEndpoint(deps, options),
     ...keyReadEndpoints(deps, options),
     ...keyActionEndpoints(deps, options, delays),
+    ...refusedCertificateEndpoints(deps, rules),
+    ...clientAuthorityEndpoints(deps, rules),
+    ...(options.clientCertificates === undefined
+      ? []
+      : issueEndpoints(deps, options.clientCertificates)),
   ];
 }

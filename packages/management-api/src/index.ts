@@ -12,6 +12,13 @@ export type { ExternalIssuerOptions } from './identity/external-issuer.ts';
 export { DEFAULT_LOGIN_LIMITS, type LoginLimits } from './identity/login-limiter.ts';
 export { isRole, mayDo, RIGHTS, type Right, ROLES, type Role } from './identity/roles.ts';
 export { serviceIdOf, type TokenSigningKey } from './identity/token-issuer.ts';
-export type { InstanceOptions, ManagementApiOptions, TlsMaterial } from './options.ts';
+export {
+  DEFAULT_KEY_ACTION_DELAYS,
+  type InstanceOptions,
+  type KeyActionDelays,
+  type ManagementApiOptions,
+  type TlsMaterial,
+} from './options.ts';
 export type { HealthHandlers } from './server/health-routes.ts';
 export { createManagementApi, type ManagementApi } from './server/management-api.ts';
+export type { ClientCertificateIssuer } from './trust/issue-endpoints.ts';

@@ -2,6 +2,7 @@ import type { ExternalIssuerOptions } from './identity/external-issuer.ts';
 import type { LoginLimits } from './identity/login-limiter.ts';
 import type { TokenSigningKey } from './identity/token-issuer.ts';
 import type { HealthHandlers } from './server/health-routes.ts';
+import type { ClientCertificateIssuer } from './trust/issue-endpoints.ts';
 
 /** Which service instance this is; the same parts stand in CRNs and events. */
 export interface InstanceOptions {
@@ -51,6 +52,8 @@ export interface ManagementApiOptions extends InstanceOptions {
   readonly oidc?: ExternalIssuerOptions | undefined;
   /** Switch for old rigs: weak keys and signatures of client certificates are accepted. */
   readonly allowWeakCertificates?: boolean | undefined;
+  /** Signs the certificates of clients; without it no such endpoints are offered. */
+  readonly clientCertificates?: ClientCertificateIssuer | undefined;
   readonly keyActionDelays?: KeyActionDelays | undefined;
   readonly loginLimits?: LoginLimits | undefined;
   readonly health?: HealthHandlers | undefined;

@@ -12,7 +12,7 @@ interface ApiErrorWords {
   readonly origin: 'key-protect' | 'claviger';
 }
 
-/** Refusals by reason code. The audit log knows no 404 of a path and no 410: it has the nearest code. */
+/** Refusals by reason code. The audit log has no 410: what is gone is a conflict (409) there. */
 export const API_ERRORS = {
   BAD_BODY_ERR: { status: 400, audit: 'invalid-message', origin: 'key-protect' },
   NO_BODY_ERR: { status: 400, audit: 'missing-data', origin: 'key-protect' },
@@ -32,7 +32,7 @@ export const API_ERRORS = {
   KEY_RING_NOT_FOUND_ERR: { status: 404, audit: 'item-not-found', origin: 'key-protect' },
   REFUSED_CERT_NOT_FOUND_ERR: { status: 404, audit: 'item-not-found', origin: 'claviger' },
   CLIENT_AUTHORITY_NOT_FOUND_ERR: { status: 404, audit: 'item-not-found', origin: 'claviger' },
-  OPERATION_NOT_OFFERED_ERR: { status: 404, audit: 'operation-not-supported', origin: 'claviger' },
+  OPERATION_NOT_OFFERED_ERR: { status: 404, audit: 'item-not-found', origin: 'claviger' },
   KMIP_ADAPTER_DUPLICATE_NAME_ERR: {
     status: 409,
     audit: 'name-already-exists',

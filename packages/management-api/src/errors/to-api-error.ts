@@ -2,7 +2,6 @@
 
 import { KeyHierarchyError } from '@claviger/key-hierarchy';
 import { StoreError } from '@claviger/key-store';
-import { PkiError } from '@claviger/pki';
 import { errorCodes } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { ApiError } from './api-error.ts';
@@ -27,13 +26,6 @@ export function toApiError(error: unknown): ApiError {
     return new ApiError('OPERATION_NOT_OFFERED_ERR', 'The path is not encoded correctly.');
   }
   if (error instanceof StoreError) return storeFailure(error);
-  if (error instanceof PkiError) {
-    const message = `${sentence(error.message)}`;
-    return new ApiError('INVALID_FIELD_ERR', message, {
-      cause: error,
-      target: { type: 'field', name: 'certificate' },
-    });
-  }
   if (error instanceof KeyHierarchyError && error.code === 'closed') {
     return new ApiError('UNAVAILABLE_ERR', 'The service is stopping; try again later.', {
       cause: error,

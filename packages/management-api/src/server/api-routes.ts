@@ -175,12 +175,17 @@ export function registerApiRoutes(
         async (_request: FastifyRequest, text: string) => parseJson(text),
       );
       scope.setErrorHandler((error, request, reply) => refuse(request, reply, error, undefined));
-      scope.setNotFoundHandler({ preHandler: async () => {} }, (request, reply) => {
+      scope.setNotFoundHandler(async (request, reply) => {
         const error = new ApiError(
           'OPERATION_NOT_OFFERED_ERR',
           'This operation is not offered; /openapi.json lists those that are.',
         );
-        return refuse(request, reply, error, undefined);
+        // Who asked is told if it can be; whoever cannot be named learns nothing more.
+        const { authorization } = request.headers;
+        const caller = await authenticate(authorization, verifiers).catch(() => undefined);
+        progress.set(request, { caller, facts: factsBefore(undefined) });
+        await refuse(request, reply, error, undefined);
+        return reply;
       });
       for (const endpoint of endpoints) register(scope, endpoint);
     },

@@ -89,6 +89,7 @@ export function createManagementApi(
         },
       },
     },
+    exposeHeadRoutes: true,
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
   });
@@ -150,8 +151,12 @@ export function createManagementApi(
         const given = request.headers['correlation-id'];
         return typeof given === 'string' && CORRELATION_ID.test(given) ? given : uuid();
       },
-      routerOptions: { ignoreDuplicateSlashes: true },
-      frameworkErrors: (error, _request, reply) => sendOutside(reply, toApiError(error)),
+      // Longer names are not found like any other; the server's limit on headers bounds them.
+      routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: MAX_HEADER_BYTES },
+      frameworkErrors(error, request, reply) {
+        reply.header('correlation-id', request.id);
+        return sendOutside(reply, toApiError(error));
+      },
     };
     const limits = { maxHeaderSize: MAX_HEADER_BYTES };
     if (tls === undefined) return { ...common, http: limits } as FastifyServerOptions;
