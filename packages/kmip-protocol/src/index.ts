@@ -77,6 +77,11 @@ export {
 } from './tables/enumerations.ts';
 export { MASKS, type MaskName } from './tables/masks.ts';
 export { OPERATIONS, type OperationName, type OperationRow } from './tables/operations.ts';
+export {
+  GENERAL_RESULT_REASONS,
+  RESULT_REASONS_OF_OPERATION,
+  type ResultReasonName,
+} from './tables/result-reasons.ts';
 export { TAGS, type TagName } from './tables/tags.ts';
 export {
   familyOf,
@@ -84,5 +89,6 @@ export {
   isWithin,
   VERSIONS,
   type Version,
+  type VersionRange,
   versionIndex,
 } from './tables/version.ts';

@@ -4,6 +4,7 @@ import {
   ATTRIBUTE_RULES,
   type Attribute,
   type AttributeRules,
+  attribute,
   type ChangeCondition,
   ClavigerError,
   type EnumerationValue,
@@ -92,6 +93,14 @@ export function assertAttributesFit({ attributes }: Pick<ManagedObject, 'attribu
   }
 }
 
+/** The attribute as an object keeps it: what the server decides is not taken from the client. */
+export function asKept(given: Attribute): Attribute {
+  if (given.kind === 'vendor' || given.name !== 'UsageLimits') return given;
+  // All of it is left (1.4 §3.21).
+  const { value, index } = given;
+  return attribute('UsageLimits', { ...value, usageLimitsCount: value.usageLimitsTotal }, index);
+}
+
 /** Whether an object may hold several instances. */
 export function allowsSeveral(attribute: Attribute, version: Version): boolean {
   if (attribute.kind === 'vendor') return true;
@@ -124,7 +133,7 @@ export function addInstance(
   }
   if (present.length >= MAX_INSTANCES) throw tooManyInstances(attribute);
   const index = present.reduce((next, { index }) => Math.max(next, index + 1), 0);
-  const added: Attribute = { ...attribute, index };
+  const added: Attribute = { ...asKept(attribute), index };
   const grown = { ...object, attributes: [...object.attributes, added] };
   assertAttributesFit(grown);
   return { object: grown, added };

@@ -241,6 +241,14 @@ describe('the attributes of a new key', () => {
     expect(await refusal(get(object.id))).toBe(sensitive ? 'Sensitive' : 'NotExtractable');
   });
 
+  it('have the whole of Usage Limits left, whatever the client says (1.4 §3.21)', async () => {
+    const limits = { usageLimitsTotal: 100n, usageLimitsUnit: 'Byte' } as const;
+    const object = await made(
+      create(attribute('UsageLimits', { ...limits, usageLimitsCount: 1n })),
+    );
+    expect(attributeValue(object, 'UsageLimits')).toEqual({ ...limits, usageLimitsCount: 100n });
+  });
+
   it('number the instances of each', async () => {
     const { attributes } = await made(
       create(aName('a', 5), aCustom('t', '1'), aName('b', 5), aCustom('t', '2'), aCustom('u', '3')),

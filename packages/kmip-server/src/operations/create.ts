@@ -11,6 +11,7 @@ import {
 } from '@claviger/kmip-protocol';
 import {
   allowsSeveral,
+  asKept,
   assertAttributesFit,
   assertClientMaySet,
   MAX_INSTANCES,
@@ -93,7 +94,7 @@ function arrange(attributes: readonly Attribute[], version: Version): Attribute[
       );
     }
     if (index >= MAX_INSTANCES) throw tooManyInstances(candidate);
-    return { ...candidate, index };
+    return { ...asKept(candidate), index };
   });
 }
 

@@ -5,7 +5,7 @@ import { locatePredicate } from '../locate/predicate.ts';
 import { handler } from './operation-handler.ts';
 
 /** The most identifiers in one answer; a client that wants more pages by Offset Items. */
-const MAX_LOCATED = 10_000;
+export const MAX_LOCATED = 10_000;
 
 export const locate = handler<'Locate'>(OPERATION_SCHEMAS.Locate, async (context, request) => {
   const maximum = request.maximumItems ?? MAX_LOCATED;

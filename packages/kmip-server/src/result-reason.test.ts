@@ -1,0 +1,229 @@
+import { readFileSync } from 'node:fs';
+import { ERROR_REASONS } from '@claviger/audit-emitter';
+import {
+  type DescribedOperation,
+  ENUMERATION_VALUE_VERSIONS,
+  ERROR_CODES,
+  type ErrorCode,
+  GENERAL_RESULT_REASONS,
+  isAtLeast,
+  isWithin,
+  OPERATION_SCHEMAS,
+  RESULT_REASONS_OF_OPERATION,
+  VERSIONS,
+  type Version,
+  type VersionRange,
+} from '@claviger/kmip-protocol';
+import { describe, expect, it } from 'vitest';
+import { RESULT_REASONS, resultReason } from './result-reason.ts';
+
+/** What any item can fail with: its message, its version, the store. */
+const ANY = [
+  'invalid-message',
+  'invalid-field',
+  'operation-not-supported',
+  'feature-not-supported',
+  'response-too-large',
+  'overloaded',
+  'unavailable',
+  'internal',
+] as const;
+/** What `OperationContext.find` throws. */
+const FIND = ['item-not-found', 'missing-data'] as const;
+
+/** What each operation can fail with beyond `ANY`. */
+const CODES_OF_OPERATION: Readonly<Record<DescribedOperation, readonly ErrorCode[]>> = {
+  Activate: [...FIND, 'wrong-state'],
+  AddAttribute: [
+    ...FIND,
+    'attribute-already-exists',
+    'attribute-not-applicable',
+    'attribute-read-only',
+    'index-out-of-bounds',
+    'invalid-attribute',
+    'name-in-use',
+    'wrong-state',
+  ],
+  Create: [
+    'attribute-not-applicable',
+    'attribute-read-only',
+    'attribute-single-valued',
+    'index-out-of-bounds',
+    'invalid-attribute',
+    'invalid-object-type',
+    'item-not-found',
+    'name-already-exists',
+    'root-key-unusable',
+  ],
+  Destroy: [...FIND, 'already-destroyed', 'wrong-state'],
+  DiscoverVersions: [],
+  Get: [
+    ...FIND,
+    'key-compression-not-supported',
+    'key-format-not-supported',
+    'key-wrap-not-supported',
+    'material-destroyed',
+    'not-extractable',
+    'root-key-unusable',
+    'sensitive',
+  ],
+  GetAttributeList: [...FIND],
+  GetAttributes: [...FIND],
+  Locate: ['invalid-attribute'],
+  Query: [],
+  Revoke: [...FIND, 'not-revocable'],
+};
+
+interface Exception extends VersionRange {
+  readonly code: ErrorCode;
+  /** Every operation unless told. */
+  readonly operation?: DescribedOperation;
+  readonly why: string;
+}
+
+/** Reasons that the specification does not list for an operation, and that are given all the same. */
+const EXCEPTIONS: readonly Exception[] = [
+  ...(['overloaded', 'unavailable', 'internal'] as const).map((code) => ({
+    code,
+    why: 'General Failure is in no list of any operation, and is meant for what is in none',
+  })),
+  {
+    code: 'missing-data',
+    until: '1.4',
+    why: 'no list of 1.x says what a request without identifier and ID Placeholder is',
+  },
+  {
+    code: 'item-not-found',
+    operation: 'Create',
+    since: '2.0',
+    why: 'it is for Templates, which a request of 2.x cannot name',
+  },
+  {
+    code: 'wrong-state',
+    operation: 'AddAttribute',
+    since: '2.0',
+    until: '2.0',
+    why: 'the list of 2.0 lacks what that of 2.1 has',
+  },
+  {
+    code: 'material-destroyed',
+    operation: 'Get',
+    since: '2.0',
+    why: 'no reason in the list of Get says what Object Destroyed says',
+  },
+];
+
+const isExcepted = (operation: DescribedOperation, code: ErrorCode, version: Version) =>
+  EXCEPTIONS.some(
+    (exception) =>
+      exception.code === code &&
+      (exception.operation ?? operation) === operation &&
+      isWithin(version, exception),
+  );
+
+const REASON_VERSIONS: Readonly<Record<string, VersionRange | undefined>> =
+  ENUMERATION_VALUE_VERSIONS.ResultReason ?? {};
+
+describe('resultReason', () => {
+  it.each(ERROR_CODES)('%s: each version knows the reason that it is given', (code) => {
+    for (const version of VERSIONS) {
+      expect(isWithin(version, REASON_VERSIONS[resultReason(code, version)])).toBe(true);
+    }
+  });
+
+  it('takes the newest reason that the version knows', () => {
+    expect(VERSIONS.map((version) => resultReason('wrong-state', version))).toEqual([
+      ...Array(5).fill('PermissionDenied'),
+      ...Array(2).fill('WrongKeyLifecycleState'),
+    ]);
+  });
+
+  it.each(Object.entries(CODES_OF_OPERATION))(
+    '%s fails with reasons that the specification lists for it, or that are excepted',
+    (name, codes) => {
+      const operation = name as DescribedOperation; // a key of the table
+      for (const version of VERSIONS) {
+        const own = RESULT_REASONS_OF_OPERATION[version][operation];
+        if (own === undefined) continue; // the version lists nothing for it
+        const listed = [...own, ...(GENERAL_RESULT_REASONS[version] ?? [])];
+        for (const code of [...ANY, ...codes]) {
+          const isListed = listed.includes(resultReason(code, version));
+          expect([version, code, isListed || isExcepted(operation, code, version)]).toEqual([
+            version,
+            code,
+            true,
+          ]);
+        }
+      }
+    },
+  );
+
+  it.each(EXCEPTIONS)('$code needs its exception: $why', (exception) => {
+    const operations = Object.entries(CODES_OF_OPERATION).flatMap(([name, codes]) => {
+      const operation = name as DescribedOperation; // a key of the table
+      const all: readonly ErrorCode[] = [...ANY, ...codes];
+      const isMeant = all.includes(exception.code) && (exception.operation ?? name) === name;
+      return isMeant ? [operation] : [];
+    });
+    const unlisted = operations.flatMap((operation) =>
+      VERSIONS.filter((version) => {
+        const own = RESULT_REASONS_OF_OPERATION[version][operation];
+        const general = GENERAL_RESULT_REASONS[version] ?? [];
+        const reason = resultReason(exception.code, version);
+        return own !== undefined && ![...own, ...general].includes(reason);
+      }),
+    );
+    const versions = VERSIONS.filter((version) => isWithin(version, exception));
+    expect([...new Set(unlisted)].toSorted()).toEqual(versions);
+  });
+});
+
+describe('the codes of each operation', () => {
+  const source = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+  const fileOf = (operation: string) =>
+    `./operations/${operation.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase()}.ts`;
+
+  it.each(Object.keys(OPERATION_SCHEMAS))('%s throws none that are not in its row', (name) => {
+    const thrown = [...source(fileOf(name)).matchAll(/ClavigerError\(\s*'([a-z-]+)'/g)];
+    const row: readonly string[] = [...ANY, ...CODES_OF_OPERATION[name as DescribedOperation]];
+    for (const [, code] of thrown) expect(row).toContain(code);
+  });
+});
+
+describe('the README', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const section = readme.split('\n## ').find((text) => text.startsWith('Reasons\n')) ?? '';
+  const rows = section
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.replaceAll('`', '').trim()),
+    );
+
+  /** `A; since 2.0 B`. */
+  function wordsOf(code: ErrorCode): string {
+    return RESULT_REASONS[code]
+      .map(({ since, reason }) => (since === '1.0' ? reason : `since ${since} ${reason}`))
+      .join('; ');
+  }
+
+  it('has the words of KMIP and of the audit log for every code, and no others', () => {
+    const table = ERROR_CODES.map((code) => {
+      const { reasonCode, reasonType } = ERROR_REASONS[code];
+      return [code, wordsOf(code), `${reasonCode} ${reasonType}`];
+    });
+    expect(rows).toEqual(table);
+  });
+
+  it('rows of a code stand in the order of the versions', () => {
+    for (const code of ERROR_CODES) {
+      const versions = RESULT_REASONS[code].map(({ since }) => since);
+      for (const [at, version] of versions.entries()) {
+        expect(isAtLeast(version, versions[at - 1] ?? '1.0')).toBe(true);
+      }
+    }
+  });
+});
