@@ -48,7 +48,9 @@ function readProcess(pid) {
     const parent = Number(status.slice(status.lastIndexOf(')') + 2).split(' ')[1]);
     const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split(/[\0 ]/);
     const names = words.slice(0, 2).map((word) => basename(word));
-    if (names.some((name) => PACKAGE_MANAGER.test(name))) return { kind: 'package-manager', parent };
+    if (names.some((name) => PACKAGE_MANAGER.test(name))) {
+      return { kind: 'package-manager', parent };
+    }
     return { kind: SHELL.test(names[0] ?? '') ? 'shell' : 'other', parent };
   } catch {
     return undefined; // no such file system, or the process is gone
