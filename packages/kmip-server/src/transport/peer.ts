@@ -1,5 +1,6 @@
 /** Who is on the other end of a connection, as far as TLS tells. */
 
+import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import { type FingerprintAlgorithm, fingerprintOf } from '@claviger/pki';
 
@@ -9,6 +10,8 @@ export interface Peer {
   readonly fingerprintSha256: string | undefined;
   readonly fingerprintSha1: string | undefined;
   readonly subject: string | undefined;
+  /** Turned into PEM where it is needed: few peers are refused. */
+  readonly certificate: Pick<X509Certificate, 'toString'> | undefined;
   /** Undefined when the connection has broken already. */
   readonly address: string | undefined;
 }
@@ -23,11 +26,13 @@ export function peerOf(socket: TLSSocket, algorithm: FingerprintAlgorithm): Peer
       fingerprintSha256: undefined,
       fingerprintSha1: undefined,
       subject: undefined,
+      certificate: undefined,
       address,
     };
   }
   const fingerprintSha256 = fingerprintOf(certificate.raw, 'sha256');
   const fingerprintSha1 = fingerprintOf(certificate.raw, 'sha1');
   const fingerprint = algorithm === 'sha1' ? fingerprintSha1 : fingerprintSha256;
-  return { fingerprint, fingerprintSha256, fingerprintSha1, subject: certificate.subject, address };
+  const { subject } = certificate;
+  return { fingerprint, fingerprintSha256, fingerprintSha1, subject, certificate, address };
 }

@@ -1,6 +1,6 @@
 import { parseAuditEvent } from '@claviger/audit-emitter';
 import { A_FINGERPRINT, anEmitter } from '@claviger/audit-emitter/testing';
-import type { NewEvent } from '@claviger/key-store';
+import type { Change, NewEvent } from '@claviger/key-store';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCollectingLog } from '../collecting-log.fixtures.ts';
 import type { KmipServerDependencies } from '../dependencies.ts';
@@ -14,6 +14,7 @@ const PEER: Peer = {
   fingerprintSha256: A_FINGERPRINT,
   fingerprintSha1: 'b'.repeat(40),
   subject: 'CN=stranger',
+  certificate: { toString: () => 'the PEM of the stranger' },
   address: '192.0.2.7',
 };
 
@@ -35,10 +36,12 @@ async function pass(milliseconds: number): Promise<void> {
 function start({ isPublic = false, storeFails = false } = {}) {
   const log = createCollectingLog();
   const events: NewEvent[] = [];
+  const changes: Change[] = [];
   const store: Pick<KmipServerDependencies['store'], 'commit'> = {
     async commit(unit) {
       if (storeFails) throw new Error('The disk is full.');
       events.push(...unit.events);
+      changes.push(...unit.changes);
       return { kind: 'committed', lastSequence: events.length };
     },
   };
@@ -47,7 +50,7 @@ function start({ isPublic = false, storeFails = false } = {}) {
     { isPublic, requestURI: () => 'kmip://kmip.example:5696' },
   );
   const recorded = () => events.map(({ body }) => parseAuditEvent(JSON.parse(body)));
-  return { log, refusals, recorded };
+  return { log, refusals, recorded, changes };
 }
 
 beforeEach(() => {
@@ -71,6 +74,37 @@ describe('refusals', () => {
     await pass(10 * WINDOW_MS);
     expect(recorded()).toHaveLength(2);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('lists what was refused with its certificate, which is in no log', async () => {
+    const { log, refusals, changes } = start();
+    for (let n = 0; n < 3; n++) refusals.record(PEER, 'unknown-certificate', 'adapter');
+    const firstAt = now;
+    await pass(WINDOW_MS);
+    const refused = {
+      fingerprintSha256: A_FINGERPRINT,
+      fingerprintSha1: 'b'.repeat(40),
+      subject: 'CN=stranger',
+      pem: 'the PEM of the stranger',
+      reason: 'The client certificate is not registered with any adapter.',
+      address: '192.0.2.7',
+      adapterId: 'adapter',
+      listener: 'kmip://kmip.example:5696',
+      firstAt,
+      lastAt: firstAt,
+    };
+    expect(changes).toEqual([
+      { kind: 'record-refused-certificate', refused: { ...refused, attempts: 1 } },
+      { kind: 'record-refused-certificate', refused: { ...refused, attempts: 2 } },
+    ]);
+    expect(JSON.stringify(log.lines)).not.toContain('the PEM');
+  });
+
+  it('does not list a certificate of a size that no client has', () => {
+    const { refusals, recorded, changes } = start();
+    const certificate = { toString: () => 'x'.repeat(100_000) };
+    refusals.record({ ...PEER, certificate }, 'unknown-certificate', null);
+    expect([recorded().length, changes]).toEqual([1, []]);
   });
 
   it('tells peers and reasons apart', () => {
@@ -101,11 +135,12 @@ describe('refusals', () => {
   });
 
   it('records a peer of which nothing is known', () => {
-    const { refusals, recorded } = start({ isPublic: true });
+    const { refusals, recorded, changes } = start({ isPublic: true });
     const nothing = { fingerprint: undefined, fingerprintSha256: undefined };
     const rest = { fingerprintSha1: undefined, subject: undefined, address: undefined };
-    refusals.record({ ...nothing, ...rest }, 'no-certificate', null);
+    refusals.record({ ...nothing, ...rest, certificate: undefined }, 'no-certificate', null);
     expect(recorded()).toMatchObject([{ initiator: { id: 'anonymous' } }]);
+    expect(changes).toEqual([]);
   });
 
   it('records a certificate whose subject reads like a private key, also by its timer', async () => {

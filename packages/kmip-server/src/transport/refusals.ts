@@ -1,10 +1,11 @@
 /**
- * Connections that are not let in. Each leaves a log line and an event; a flood of them is counted and
+ * Connections that are not let in. Each leaves a log line, an event, and its certificate in the list of
+ * those that were refused, from which an administrator may trust it. A flood of them is counted and
  * recorded in bundles, so that it cannot flood the log.
  */
 
 import type { Initiator, RefusalReport } from '@claviger/audit-emitter';
-import type { NewEvent } from '@claviger/key-store';
+import type { Change, NewEvent } from '@claviger/key-store';
 import { toEvent, withoutPem } from '../batch/audit-events.ts';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import { REFUSAL_WORDS, type RefusalReason } from '../principal.ts';
@@ -27,6 +28,9 @@ interface RefusedPeer {
 /** Longest subject of a certificate that is shown; the peer made it up. */
 const MAX_SUBJECT_LENGTH = 256;
 
+/** Longest certificate that is kept in the list; none that a client works with comes near. */
+const MAX_PEM_LENGTH = 16 * 1024;
+
 interface RefusalsDependencies extends Pick<KmipServerDependencies, 'audit' | 'clock' | 'log'> {
   readonly store: Pick<KmipServerDependencies['store'], 'commit'>;
   readonly randomness: Pick<KmipServerDependencies['randomness'], 'uuid'>;
@@ -42,24 +46,28 @@ export function createRefusals(
     try {
       // The line is written with the event, so that a flood has no more lines than events.
       for (const report of reports) logRefusal(report);
-      write(reports.flatMap((report) => eventOf(report) ?? []));
+      write(
+        reports.flatMap((report) => eventOf(report) ?? []),
+        reports.flatMap((report) => listingOf(report) ?? []),
+      );
     } catch (error) {
       fail(error); // it may be a timer that called
     }
   });
 
   function logRefusal({ kind, refusal, count }: RefusalReport<RefusedPeer>): void {
-    const { peer, reason, adapterId } = refusal.detail;
+    const { reason, adapterId } = refusal.detail;
+    const { certificate: _, ...peer } = refusal.detail.peer;
     log.warn(
       { ...peer, subject: shownSubject(peer), reason, adapterId, kind, attempts: count },
       `a client was refused: ${REFUSAL_WORDS[reason]}`,
     );
   }
 
-  function write(events: readonly NewEvent[]): void {
-    if (events.length === 0) return;
+  function write(events: readonly NewEvent[], changes: readonly Change[]): void {
+    if (events.length === 0 && changes.length === 0) return;
     const written = store
-      .commit({ guards: [], changes: [], events })
+      .commit({ guards: [], changes, events })
       .then(() => undefined)
       .catch(fail)
       .finally(() => writing.delete(written));
@@ -101,6 +109,32 @@ export function createRefusals(
     );
   }
 
+  function listingOf({ kind, refusal, ...report }: RefusalReport<RefusedPeer>): Change | undefined {
+    const { peer, reason, adapterId } = refusal.detail;
+    const { fingerprintSha256, fingerprintSha1, certificate, address = '' } = peer;
+    const pem = certificate?.toString();
+    if (fingerprintSha256 === undefined || fingerprintSha1 === undefined) return undefined;
+    if (pem === undefined || pem.length > MAX_PEM_LENGTH) return undefined;
+    // An overflow counts several certificates, of which this is the latest.
+    const isOfSeveral = kind === 'overflow';
+    return {
+      kind: 'record-refused-certificate',
+      refused: {
+        fingerprintSha256,
+        fingerprintSha1,
+        subject: shownSubject(peer) ?? '',
+        pem,
+        reason: REFUSAL_WORDS[reason],
+        address,
+        adapterId,
+        listener: settings.requestURI(),
+        firstAt: isOfSeveral ? report.lastAt : report.firstAt,
+        lastAt: report.lastAt,
+        attempts: isOfSeveral ? 1 : report.count,
+      },
+    };
+  }
+
   return {
     record(peer, reason, adapterId) {
       const detail = { peer, reason, adapterId };
@@ -113,6 +147,6 @@ export function createRefusals(
   };
 }
 
-function shownSubject({ subject }: Peer): string | undefined {
+function shownSubject({ subject }: Pick<Peer, 'subject'>): string | undefined {
   return subject === undefined ? undefined : withoutPem(subject.slice(0, MAX_SUBJECT_LENGTH));
 }
