@@ -35,6 +35,8 @@ describe('the command line', () => {
       'cert add',
       'cert list',
       'cert remove',
+      'cert refused',
+      'cert trust',
       'apikey create',
       'apikey list',
       'apikey revoke',

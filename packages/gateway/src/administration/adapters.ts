@@ -1,7 +1,13 @@
 import type { AdapterRecord, Change } from '@claviger/key-store';
 import { ClavigerError } from '@claviger/kmip-protocol';
 import type { Installation, KeyedInstallation } from '../installation.ts';
-import { type Administrator, commitDeeds, type Deed, recordFailure } from './administrator.ts';
+import {
+  type Administrator,
+  actorOf,
+  commitDeeds,
+  type Deed,
+  recordFailure,
+} from './administrator.ts';
 import { certificateDeed, type NewCertificate, toCertificateRecord } from './certificate-record.ts';
 import { nameProblem } from './check-name.ts';
 import { ADAPTER_RESOURCE, findAdapter } from './find-adapter.ts';
@@ -64,9 +70,11 @@ export async function createAdapter(
       adapterId: id,
     }),
     createdAt: ambient.clock.now(),
+    createdBy: actorOf(administrator),
   };
   const certificate =
-    request.certificate && toCertificateRecord(ambient, adapter, request.certificate);
+    request.certificate &&
+    toCertificateRecord(ambient, adapter, request.certificate, actorOf(administrator));
   const changes: Change[] = [
     ...(isNew ? [{ kind: 'insert-root-key', rootKey } as const] : []),
     { kind: 'insert-adapter', adapter },

@@ -17,6 +17,7 @@ export function toCertificateRecord(
   { clock, randomness }: Ambient,
   adapter: AdapterRecord,
   { certificate, name }: NewCertificate,
+  createdBy: string,
 ): CertificateRecord {
   return {
     id: randomness.uuid(),
@@ -29,7 +30,13 @@ export function toCertificateRecord(
     notBefore: certificate.notBefore,
     notAfter: certificate.notAfter,
     createdAt: clock.now(),
+    createdBy,
   };
+}
+
+/** The most specific name of a subject. */
+export function commonNameOf(subject: string): string {
+  return /^CN=((?:[^,\\]|\\.)+)/.exec(subject)?.[1] ?? 'certificate';
 }
 
 export function certificateDeed(verb: 'create' | 'delete', record: CertificateRecord): Deed {

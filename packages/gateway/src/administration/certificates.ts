@@ -1,8 +1,14 @@
-import type { AdapterRecord, CertificateRecord } from '@claviger/key-store';
+import type { AdapterRecord, CertificateRecord, Change } from '@claviger/key-store';
 import { ClavigerError } from '@claviger/kmip-protocol';
 import { certificateValidityAt, PkiError, parseFingerprint } from '@claviger/pki';
 import type { Installation } from '../installation.ts';
-import { type Administrator, commitDeeds, type Deed, recordFailure } from './administrator.ts';
+import {
+  type Administrator,
+  actorOf,
+  commitDeeds,
+  type Deed,
+  recordFailure,
+} from './administrator.ts';
 import {
   CERTIFICATE_RESOURCE,
   certificateDeed,
@@ -15,6 +21,7 @@ import { findAdapter } from './find-adapter.ts';
 /**
  * Lets the client that holds a certificate in, as the adapter.
  *
+ * @param withIt - What changes in the same commit.
  * @throws ClavigerError `item-not-found` (no such adapter), `name-already-exists` (the certificate is
  * registered), `invalid-field` (expired).
  */
@@ -23,6 +30,7 @@ export async function addCertificate(
   administrator: Administrator,
   adapterIdOrName: string,
   request: NewCertificate,
+  withIt: readonly Change[] = [],
 ): Promise<{ readonly adapter: AdapterRecord; readonly certificate: CertificateRecord }> {
   const { ambient } = installation;
   const adapter = await findAdapter(
@@ -32,7 +40,7 @@ export async function addCertificate(
     'create',
     CERTIFICATE_RESOURCE,
   );
-  const certificate = toCertificateRecord(ambient, adapter, request);
+  const certificate = toCertificateRecord(ambient, adapter, request, actorOf(administrator));
   const deed = certificateDeed('create', certificate);
   const problem =
     nameProblem('a certificate', request.name) ?? expiryProblem(certificate, ambient.clock.now());
@@ -42,12 +50,17 @@ export async function addCertificate(
     await recordFailure(installation, administrator, [nameless], problem);
     throw problem;
   }
-  const changes = [{ kind: 'insert-certificate', certificate } as const];
-  await commitDeeds(installation, administrator, { changes, deeds: [deed] }, (refused) =>
-    refused.kind === 'duplicate'
-      ? `The certificate ${certificate.fingerprintSha256} is registered already, with this adapter or another; \`claviger cert list\` shows where.`
-      : `The adapter ${adapter.name} was deleted by somebody else.`,
-  );
+  const changes = [{ kind: 'insert-certificate', certificate } as const, ...withIt];
+  await commitDeeds(installation, administrator, { changes, deeds: [deed] }, (refused) => {
+    if (refused.kind !== 'duplicate') {
+      return refused.kind === 'not-found' && refused.what === 'adapter'
+        ? `The adapter ${adapter.name} was deleted by somebody else.`
+        : 'Somebody else was faster; look again and retry.';
+    }
+    return refused.what === 'certificate-name'
+      ? `The adapter ${adapter.name} has a certificate named ${certificate.name} already; choose another with --name.`
+      : `The certificate ${certificate.fingerprintSha256} is registered already, with this adapter or another; \`claviger cert list\` shows where.`;
+  });
   return { adapter, certificate };
 }
 
@@ -143,7 +156,7 @@ async function findCertificate(
   throw error;
 }
 
-function fingerprintIn(text: string): string | undefined {
+export function fingerprintIn(text: string): string | undefined {
   try {
     return parseFingerprint(text);
   } catch (error) {

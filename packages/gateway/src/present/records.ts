@@ -1,5 +1,10 @@
 /** Adapters, certificates, API keys and objects as `--json` shows them: nothing that is a secret, even wrapped. */
-import type { AdapterRecord, ApiKeyRecord, CertificateRecord } from '@claviger/key-store';
+import type {
+  AdapterRecord,
+  ApiKeyRecord,
+  CertificateRecord,
+  RefusedCertificateRecord,
+} from '@claviger/key-store';
 import type { ObjectView } from '../administration/objects.ts';
 import { toJsonAttribute } from './attribute.ts';
 
@@ -19,6 +24,23 @@ export function toJsonCertificate(certificate: CertificateRecord) {
     notBefore: isoTime(certificate.notBefore),
     notAfter: isoTime(certificate.notAfter),
     createdAt: isoTime(certificate.createdAt),
+  };
+}
+
+export function toJsonRefusedCertificate(refused: RefusedCertificateRecord) {
+  const { fingerprintSha256, fingerprintSha1, subject, reason, address, adapterId } = refused;
+  return {
+    fingerprintSha256,
+    fingerprintSha1,
+    subject,
+    reason,
+    address,
+    adapterId,
+    listener: refused.listener,
+    firstAt: isoTime(refused.firstAt),
+    lastAt: isoTime(refused.lastAt),
+    attempts: refused.attempts,
+    pem: refused.pem,
   };
 }
 

@@ -1,21 +1,20 @@
 import { basename, extname } from 'node:path';
 import {
-  colonForm,
   MAX_CERTIFICATE_INPUT_BYTES,
   type ParsedCertificate,
   PkiError,
   parseCertificate,
 } from '@claviger/pki';
 import type { Command } from 'commander';
+import { commonNameOf } from '../../administration/certificate-record.ts';
 import { addCertificate } from '../../administration/certificates.ts';
 import { toJsonCertificate } from '../../present/records.ts';
-import { formatFacts } from '../../present/table.ts';
-import { formatDay } from '../../present/time.ts';
 import { administratorOf, withInstallation } from '../administration.ts';
 import type { CommandContext } from '../command-context.ts';
 import { type DataOptions, withDataOptions, withExamples } from '../options.ts';
 import { print } from '../print.ts';
 import { readInput } from '../read-input.ts';
+import { formatCertificate } from './format-certificate.ts';
 
 interface AddOptions extends DataOptions {
   readonly name?: string;
@@ -39,7 +38,7 @@ export function registerCertAdd(cert: Command, context: CommandContext): void {
   command.action(async (adapter: string, file: string, options: AddOptions) => {
     const bytes = await readInput(context, file, MAX_CERTIFICATE_INPUT_BYTES);
     const parsed = parsedCertificate(bytes, file);
-    const name = options.name ?? (file === '-' ? commonName(parsed.subject) : stem(file));
+    const name = options.name ?? (file === '-' ? commonNameOf(parsed.subject) : stem(file));
     const added = await withInstallation(context, options, (installation) =>
       addCertificate(installation, administratorOf(context, 'cert add'), adapter, {
         certificate: parsed,
@@ -53,17 +52,7 @@ export function registerCertAdd(cert: Command, context: CommandContext): void {
       toJsonCertificate(certificate),
       (colors) =>
         `Added certificate ${colors.bold(name)} to adapter ${colors.bold(added.adapter.name)}.\n` +
-        formatFacts(
-          colors,
-          [
-            ['Id', certificate.id],
-            ['Subject', certificate.subject],
-            ['Valid', `${formatDay(certificate.notBefore)} to ${formatDay(certificate.notAfter)}`],
-            ['SHA-1', colonForm(parsed.fingerprintSha1)],
-            ['SHA-256', colonForm(parsed.fingerprintSha256)],
-          ],
-          '  ',
-        ),
+        formatCertificate(colors, certificate, []),
     );
   });
 }
@@ -80,9 +69,4 @@ function parsedCertificate(bytes: Uint8Array, file: string): ParsedCertificate {
 
 function stem(file: string): string {
   return basename(file, extname(file));
-}
-
-/** The most specific name of the subject. */
-function commonName(subject: string): string {
-  return /^CN=((?:[^,\\]|\\.)+)/.exec(subject)?.[1] ?? 'certificate';
 }

@@ -1,0 +1,25 @@
+import type { CertificateRecord } from '@claviger/key-store';
+import { type CertificateWarning, colonForm, parseFingerprint } from '@claviger/pki';
+import { formatFacts } from '../../present/table.ts';
+import { formatDay } from '../../present/time.ts';
+import type { Colors } from '../../terminal.ts';
+
+/** What a person compares before relying on a certificate, and what should be known of it. */
+export function formatCertificate(
+  colors: Colors,
+  certificate: CertificateRecord,
+  warnings: readonly CertificateWarning[],
+): string {
+  return formatFacts(
+    colors,
+    [
+      ['Id', certificate.id],
+      ['Subject', certificate.subject],
+      ['Valid', `${formatDay(certificate.notBefore)} to ${formatDay(certificate.notAfter)}`],
+      ['SHA-1', colonForm(parseFingerprint(certificate.fingerprintSha1))],
+      ['SHA-256', colonForm(parseFingerprint(certificate.fingerprintSha256))],
+      ...warnings.map(({ message }) => ['Warning', message] as const),
+    ],
+    '  ',
+  );
+}
