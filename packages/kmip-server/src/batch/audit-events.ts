@@ -30,8 +30,17 @@ export interface MessageOrigin {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Builds the event of an item; undefined when its action is turned off. */
-export function eventOfItem(
+/** The events of the items that ran, but for those whose action is turned off. */
+export function eventsOfItems(
+  audit: KmipServerDependencies['audit'],
+  origin: MessageOrigin,
+  version: Version,
+  ran: readonly RanItem[],
+): readonly NewEvent[] {
+  return ran.flatMap((item) => eventOfItem(audit, origin, version, item) ?? []);
+}
+
+function eventOfItem(
   audit: KmipServerDependencies['audit'],
   origin: MessageOrigin,
   version: Version,

@@ -4,13 +4,13 @@
  */
 
 import type { CertificateInitiator } from '@claviger/audit-emitter';
-import type { NewEvent, UnitOfWork } from '@claviger/key-store';
+import type { Attribution, NewEvent, UnitOfWork } from '@claviger/key-store';
 import { ClavigerError, type OperationName } from '@claviger/kmip-protocol';
 import type { TtlvError } from '@claviger/ttlv-codec';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import type { ServerIdentity } from '../operations/operation-handler.ts';
 import type { Principal } from '../principal.ts';
-import { eventOfItem, eventOfMessage, type MessageOrigin, reasonText } from './audit-events.ts';
+import { eventOfMessage, eventsOfItems, type MessageOrigin, reasonText } from './audit-events.ts';
 import { logAnswer } from './log-answer.ts';
 import type { MessageContext } from './message-context.ts';
 import {
@@ -209,8 +209,8 @@ export function createMessageProcessor(
         bytes = encodeAnswer(origin, request, ran, nowSeconds);
       }
       const committed = await commit(source, {
-        events: eventsOf(origin, request, ran),
-        changes: context.workspace.changes(),
+        events: eventsOfItems(audit, origin, version, ran),
+        changes: context.workspace.changes(attributionOf(source.principal)),
         guards: context.workspace.guards(),
       });
       if (committed.kind !== 'committed') return committed;
@@ -235,7 +235,7 @@ export function createMessageProcessor(
         outcome: { kind: 'failure', error, subject: undefined, missingId: undefined },
       };
     });
-    const events = eventsOf(origin, request, ran);
+    const events = eventsOfItems(audit, origin, request.version, ran);
     const committed = await commit(source, { events, changes: [], guards: [] });
     logAnswer(log, origin, request, ran);
     if (committed.kind === 'certificate-removed') return { kind: 'certificate-removed' };
@@ -309,14 +309,6 @@ export function createMessageProcessor(
       log.error({ err: error }, 'a message could not be made durable');
       return { kind: 'failed', error: toClavigerError(error) };
     }
-  }
-
-  function eventsOf(
-    origin: MessageOrigin,
-    { version }: ReadRequest,
-    ran: readonly RanItem[],
-  ): readonly NewEvent[] {
-    return ran.flatMap((item) => eventOfItem(audit, origin, version, item) ?? []);
   }
 
   function encodeAnswer(

@@ -9,6 +9,7 @@ import { type ManagedObject, toRecord, withValues } from '../objects/managed-obj
 import { createWorkspace, type Workspace } from './workspace.ts';
 
 const adapter = anAdapter({ rootKeyId: '' });
+const BY = { at: 0, certificateId: 'certificate' };
 const idOf = (number: number) => `object-${number}`;
 
 function aKey(number: number, group: string): ManagedObject {
@@ -95,7 +96,7 @@ describe('a workspace', () => {
     await moveTo(workspace, 0, 'a');
     const page = { offset: 0, limit: 10 };
     const shown = await workspace.locate(inGroup('a'), page);
-    expect(await store.commit({ guards: [], changes: workspace.changes(), events: [] })).toEqual(
+    expect(await store.commit({ guards: [], changes: workspace.changes(BY), events: [] })).toEqual(
       expect.objectContaining({ kind: 'committed' }),
     );
     expect(await store.locateObjects(adapter.id, { where: inGroup('a'), ...page })).toEqual(shown);
@@ -124,9 +125,9 @@ describe('a workspace', () => {
     workspace.save([aKey(1, 'a')]);
     await moveTo(workspace, 0, 'b');
     workspace.requireRootKey('root');
-    expect([workspace.changes().length, workspace.guards().length]).toEqual([2, 1]);
+    expect([workspace.changes(BY).length, workspace.guards().length]).toEqual([2, 1]);
     workspace.discard();
-    expect([workspace.changes(), workspace.guards()]).toEqual([[], []]);
+    expect([workspace.changes(BY), workspace.guards()]).toEqual([[], []]);
     expect((await workspace.read(idOf(0)))?.version).toBe(1);
     expect(await workspace.read(idOf(1))).toBeUndefined();
   });

@@ -4,6 +4,7 @@
  */
 
 import {
+  type Attribution,
   type Change,
   type Guard,
   type IndexEntry,
@@ -43,7 +44,8 @@ export interface Workspace {
   discard(): void;
   /** Makes the commit depend on the root key being enabled. */
   requireRootKey(rootKeyId: string): void;
-  changes(): readonly Change[];
+  /** @param by - Who makes them, and when. */
+  changes(by: Attribution): readonly Change[];
   guards(): readonly Guard[];
 }
 
@@ -112,11 +114,12 @@ export function createWorkspace(
       rootKeys.add(rootKeyId);
     },
 
-    changes: () =>
-      [...saved.values()].map(({ stored, record }) => ({
-        kind: stored === undefined ? 'insert-object' : 'update-object',
-        object: record,
-      })),
+    changes: (by) =>
+      [...saved.values()].map(({ stored, record: object }): Change => {
+        if (stored === undefined) return { kind: 'insert-object', object, by };
+        const isDestroyed = stored.material !== null && object.material === null;
+        return { kind: 'update-object', object, by, ...(isDestroyed && { destroyed: true }) };
+      }),
 
     guards: () => [...rootKeys].map((rootKeyId) => ({ kind: 'root-key-enabled', rootKeyId })),
   };
