@@ -4,7 +4,7 @@
  */
 
 import type { CertificateInitiator } from '@claviger/audit-emitter';
-import type { Attribution, NewEvent, UnitOfWork } from '@claviger/key-store';
+import type { Attribution, UnitOfWork } from '@claviger/key-store';
 import { ClavigerError, type OperationName } from '@claviger/kmip-protocol';
 import type { TtlvError } from '@claviger/ttlv-codec';
 import type { KmipServerDependencies } from '../dependencies.ts';
@@ -322,6 +322,12 @@ export function createMessageProcessor(
       { version, timeStamp, clientCorrelationValue, correlationId },
       ran.map((item) => responseItem(item, version)),
     );
+  }
+
+  /** To the client by its certificate, and to the person who registered that. */
+  function attributionOf({ record }: Principal): Attribution {
+    const { id, createdBy } = record.certificate;
+    return { at: clock.now(), actor: createdBy, certificateId: id };
   }
 
   function seconds(): number {
