@@ -25,7 +25,15 @@ export interface Randomness {
 }
 
 export interface KmipServerDependencies {
-  readonly store: Pick<KeyStore, 'readObject' | 'locateObjects' | 'findPrincipal' | 'commit'>;
+  readonly store: Pick<
+    KeyStore,
+    | 'readObject'
+    | 'locateObjects'
+    | 'findPrincipal'
+    | 'findAuthorityPrincipal'
+    | 'listClientAuthorities'
+    | 'commit'
+  >;
   readonly keys: Pick<KeyHierarchy, 'seal' | 'open'>;
   readonly audit: AuditEmitter;
   readonly clock: Clock;

@@ -1,8 +1,9 @@
 /**
  * The KMIP listener: mutual TLS, one principal a connection, limits, orderly shutdown.
  *
- * The client's certificate is judged after the handshake, by its fingerprint alone: vCenter's is
- * self-signed as a rule, so no chain is built. That the client has the private key is what TLS proves.
+ * The client's certificate is judged after the handshake, by its fingerprint: vCenter's is self-signed
+ * as a rule. One that is not registered may come from an authority that is; longer chains are not built.
+ * That the client has the private key is what TLS proves.
  */
 
 import type { Socket } from 'node:net';
@@ -10,6 +11,7 @@ import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { certificateValidityAt, type FingerprintAlgorithm } from '@claviger/pki';
 import { createMessageProcessor, type MessageSource } from './batch/process-message.ts';
 import type { KmipServerDependencies } from './dependencies.ts';
+import { findClient } from './find-client.ts';
 import { DEFAULT_KMIP_SERVER_LIMITS, type KmipServerLimits } from './limits.ts';
 import { HANDLED_OPERATIONS } from './operations/index.ts';
 import type { ServerIdentity } from './operations/operation-handler.ts';
@@ -106,7 +108,7 @@ export function createKmipServer(
     if (fingerprint === undefined || fingerprintSha256 === undefined) {
       return refuse(socket, peer, 'no-certificate', null);
     }
-    const record = await store.findPrincipal(fingerprintSha256);
+    const record = await findClient(store, peer, clock.now());
     if (isClosing || socket.destroyed) return void socket.destroy();
     if (record === undefined) return refuse(socket, peer, 'unknown-certificate', null);
     const validity = certificateValidityAt(record.certificate, clock.now());
@@ -143,7 +145,8 @@ export function createKmipServer(
   }
 
   function serve(socket: TLSSocket, peer: Peer, source: MessageSource): void {
-    const { certificate, adapter } = source.principal.record;
+    const { certificate, adapter, authority } = source.principal.record;
+    const removed = authority === undefined ? 'certificate-removed' : 'authority-removed';
     const connection = serveConnection({
       socket,
       limits,
@@ -157,7 +160,7 @@ export function createKmipServer(
         return await messages.process(source, request);
       },
       processUnreadable: (error) => messages.processUnreadable(source, error),
-      onCertificateRemoved: () => refuse(socket, peer, 'certificate-removed', adapter.id),
+      onCertificateRemoved: () => refuse(socket, peer, removed, adapter.id),
     });
     handshakes.delete(remoteEnd(socket));
     connections.add(connection);

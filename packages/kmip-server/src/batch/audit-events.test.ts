@@ -141,7 +141,7 @@ describe('with extension actions turned off', () => {
 
   it('a removed certificate is still not answered', async () => {
     const rig = await startMessageRig({ audit: { extensionActions: false } });
-    const { id } = rig.source.principal.record.certificate;
+    const { id = '' } = rig.source.principal.record.certificate;
     await rig.store.commit({
       guards: [],
       changes: [{ kind: 'delete-certificate', id }],

@@ -125,7 +125,7 @@ describe('no record, no answer', () => {
 
   it('a removed certificate gets no answer, and leaves no event and no object', async () => {
     const rig = await startMessageRig();
-    const { id } = rig.source.principal.record.certificate;
+    const { id = '' } = rig.source.principal.record.certificate;
     await rig.store.commit({
       guards: [],
       changes: [{ kind: 'delete-certificate', id }],

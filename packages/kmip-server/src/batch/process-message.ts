@@ -4,10 +4,11 @@
  */
 
 import type { CertificateInitiator } from '@claviger/audit-emitter';
-import type { Attribution, UnitOfWork } from '@claviger/key-store';
+import type { Attribution, Guard, UnitOfWork } from '@claviger/key-store';
 import { ClavigerError, type OperationName } from '@claviger/kmip-protocol';
 import type { TtlvError } from '@claviger/ttlv-codec';
 import type { KmipServerDependencies } from '../dependencies.ts';
+import { findClientAgain } from '../find-client.ts';
 import type { ServerIdentity } from '../operations/operation-handler.ts';
 import type { Principal } from '../principal.ts';
 import { eventOfMessage, eventsOfItems, type MessageOrigin, reasonText } from './audit-events.ts';
@@ -169,7 +170,7 @@ export function createMessageProcessor(
   }
 
   async function refresh({ auditFingerprint, record }: Principal): Promise<Principal | undefined> {
-    const current = await store.findPrincipal(record.certificate.fingerprintSha256);
+    const current = await findClientAgain(store, record);
     return current && { auditFingerprint, record: current };
   }
 
@@ -284,21 +285,20 @@ export function createMessageProcessor(
     };
   }
 
-  /** Makes a message durable, under the guard that its certificate is still the adapter's. */
+  /** Makes a message durable, under the guard that its client is still let in. */
   async function commit({ principal }: MessageSource, unit: UnitOfWork): Promise<CommitResult> {
-    const certificateId = principal.record.certificate.id;
     try {
       const outcome = await store.commit({
         ...unit,
-        guards: [{ kind: 'certificate-present', certificateId }, ...unit.guards],
+        guards: [admissionOf(principal), ...unit.guards],
       });
       switch (outcome.kind) {
         case 'committed':
           return { kind: 'committed' };
         case 'guard-failed':
-          return outcome.guard.kind === 'certificate-present'
-            ? { kind: 'certificate-removed' }
-            : { kind: 'root-key-unusable' };
+          return outcome.guard.kind === 'root-key-enabled'
+            ? { kind: 'root-key-unusable' }
+            : { kind: 'certificate-removed' };
         default:
           return {
             kind: 'conflict',
@@ -333,6 +333,13 @@ export function createMessageProcessor(
   function seconds(): number {
     return Math.floor(clock.now() / 1000);
   }
+}
+
+/** What must still be there for the client to be answered. */
+function admissionOf({ record: { authority, certificate } }: Principal): Guard {
+  return authority === undefined
+    ? { kind: 'certificate-present', certificateId: certificate.id ?? '' }
+    : { kind: 'client-authority-present', clientAuthorityId: authority.id };
 }
 
 function continuationOf({ header }: ReadRequest): ErrorContinuation {
