@@ -1,8 +1,8 @@
 import type { TtlvItem } from '@claviger/ttlv-codec';
 
 /**
- * About how many bytes an item will have, never less than half of them: enough to stop a batch whose
- * answer outgrows its limit before it fills the memory.
+ * About how many bytes an item will have: at least a third of them, at most twice as many. Enough to
+ * stop a batch whose answer outgrows its limit before it fills the memory.
  */
 export function roughSize(item: TtlvItem): number {
   switch (item.type) {
@@ -11,6 +11,8 @@ export function roughSize(item: TtlvItem): number {
     case 'TextString':
     case 'ByteString':
       return 16 + item.value.length;
+    case 'BigInteger':
+      return 16 + item.value.toString(16).length / 2;
     default:
       return 16;
   }
