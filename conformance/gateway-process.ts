@@ -45,6 +45,8 @@ export interface GatewayProcess {
   readonly kmip: Address;
   readonly listeners: readonly Address[];
   readonly api: Address;
+  /** What clients of the API send as `Bluemix-Instance`. Only `up` says it. */
+  readonly instanceId: string | undefined;
   readonly pki: PkiPaths;
   readonly dataDirectory: string;
   /** What it has written so far. */
@@ -87,12 +89,13 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const ended = once(child, 'close').finally(() => running.delete(child));
 
   try {
-    const { kmip, listeners, api } = await readyLine(child, output);
+    const { kmip, listeners, api, instanceId } = await readyLine(child, output);
     return {
       pid: child.pid ?? 0,
       kmip,
       listeners,
       api,
+      instanceId,
       pki: {
         ca: join(dataDirectory, 'pki', 'ca.crt'),
         clientCertificate: join(dataDirectory, 'pki', 'client.crt'),
@@ -204,7 +207,7 @@ function collect(child: ChildProcess): Output {
 function readyLine(
   child: ChildProcess,
   output: Output,
-): Promise<Pick<GatewayProcess, 'kmip' | 'listeners' | 'api'>> {
+): Promise<Pick<GatewayProcess, 'kmip' | 'listeners' | 'api' | 'instanceId'>> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
       () => give(failure('was not ready in time', child, output)),
@@ -220,12 +223,12 @@ function readyLine(
       const line = output.stdout.split('\n').find((text) => text.includes('"ready":true'));
       if (line === undefined || !output.stdout.includes(`${line}\n`)) return;
       clearTimeout(timer);
-      const { kmip, api } = JSON.parse(line);
+      const { kmip, api, instance: instanceId } = JSON.parse(line);
       // `up` has one listener, `serve` a list of them.
       const listeners: readonly Address[] = Array.isArray(kmip) ? kmip : [kmip];
       const [first] = listeners;
       if (first === undefined) return reject(failure('listens for no KMIP', child, output));
-      resolve({ kmip: first, listeners, api });
+      resolve({ kmip: first, listeners, api, instanceId });
     });
   });
 }

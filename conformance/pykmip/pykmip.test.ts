@@ -5,15 +5,14 @@
 
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { env } from 'node:process';
 import { type AuditEvent, kmipOperationAction } from '@claviger/audit-emitter';
 import { assertValidEvent } from '@claviger/audit-emitter/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeWithPython } from '../describe-with-python.ts';
 import { readEvents } from '../event-log.ts';
 import { type GatewayProcess, startGateway } from '../gateway-process.ts';
 import type { ExpectedStep } from './expected-step.ts';
 import { expectedSteps } from './expected-steps.ts';
-import { preparePython } from './python-environment.ts';
 import { type Layer, PYKMIP_VERSIONS, runPykmip } from './run-pykmip.ts';
 
 /** One API negotiates TLS, as is PyKMIP's default; the other insists on the older version. */
@@ -88,11 +87,4 @@ function outcomesOf(steps: readonly ExpectedStep[]) {
   );
 }
 
-const environment = await preparePython();
-if (environment.kind === 'ready') {
-  describe("PyKMIP's client", () => describeClient(environment.python));
-} else if (env['CI'] === 'true') {
-  throw new Error(`CI has to try PyKMIP and cannot: ${environment.why}`);
-} else {
-  it.skip(`PyKMIP's client is not tried here: ${environment.why}`, () => {});
-}
+await describeWithPython("PyKMIP's client", import.meta.dirname, describeClient);

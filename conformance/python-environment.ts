@@ -1,21 +1,20 @@
 /**
- * A Python with PyKMIP in it, made where missing: a virtual environment in the cache of `node_modules`,
- * with the packages of `requirements.txt`, each checked against its hash.
+ * A Python with the packages of a folder in it, made where missing: a virtual environment in the cache of
+ * `node_modules`, with what the folder's `requirements.txt` has, each package checked against its hash.
  */
 
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url));
-const CACHE = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url));
-/** The oldest that `requirements.txt` was resolved for. */
+const CACHE = fileURLToPath(new URL('../node_modules/.cache/', import.meta.url));
+/** The oldest that each `requirements.txt` was resolved for. */
 const OLDEST_MINOR = 11;
 const INSTALL_TIMEOUT_MS = 300_000;
 
@@ -23,8 +22,12 @@ export type PythonEnvironment =
   | { readonly kind: 'ready' /** Path of the interpreter. */; readonly python: string }
   | { readonly kind: 'missing' /** What this machine lacks. */; readonly why: string };
 
-/** Finds or makes the environment. CLAVIGER_PYTHON names another interpreter than `python3`. */
-export async function preparePython(): Promise<PythonEnvironment> {
+/**
+ * Finds or makes the environment. CLAVIGER_PYTHON names another interpreter than `python3`.
+ *
+ * @param folder - Path of the folder with the `requirements.txt`.
+ */
+export async function preparePython(folder: string): Promise<PythonEnvironment> {
   const base = env['CLAVIGER_PYTHON'] ?? 'python3';
   let version: string;
   try {
@@ -38,22 +41,27 @@ export async function preparePython(): Promise<PythonEnvironment> {
     return { kind: 'missing', why: `${base} is ${version}; 3.${OLDEST_MINOR} or newer is needed` };
   }
 
-  const requirements = await readFile(REQUIREMENTS);
-  const hash = createHash('sha256').update(requirements).update(base).digest('hex').slice(0, 12);
-  const directory = join(CACHE, `claviger-pykmip-${version}-${hash}`);
+  const requirements = join(folder, 'requirements.txt');
+  const pins = await readFile(requirements);
+  const hash = createHash('sha256').update(pins).update(base).digest('hex').slice(0, 12);
+  const directory = join(CACHE, `claviger-${basename(folder)}-${version}-${hash}`);
   const python = join(directory, 'bin', 'python');
   if (existsSync(python)) return { kind: 'ready', python };
   try {
-    await makeEnvironment(base, directory);
+    await makeEnvironment(base, directory, requirements);
   } catch (error) {
     const reason = error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error);
-    return { kind: 'missing', why: `PyKMIP could not be installed: ${reason}` };
+    return { kind: 'missing', why: `its packages could not be installed: ${reason}` };
   }
   return { kind: 'ready', python };
 }
 
 /** Made elsewhere and moved, so that one that was left half made is never taken for a whole one. */
-async function makeEnvironment(base: string, directory: string): Promise<void> {
+async function makeEnvironment(
+  base: string,
+  directory: string,
+  requirements: string,
+): Promise<void> {
   const draft = `${directory}.${randomUUID()}`;
   try {
     await mkdir(CACHE, { recursive: true });
@@ -65,7 +73,7 @@ async function makeEnvironment(base: string, directory: string): Promise<void> {
         ':all:',
         '--require-hashes',
         '--requirement',
-        REQUIREMENTS,
+        requirements,
       ]),
       { timeout: INSTALL_TIMEOUT_MS },
     );
