@@ -9,7 +9,7 @@
  * client sends no more, when it sends something that is no KMIP, and when the server shuts down.
  */
 
-import type { TLSSocket } from 'node:tls';
+import type { Duplex } from 'node:stream';
 import { createFrameReader, TtlvError } from '@claviger/ttlv-codec';
 import type { ProcessedMessage } from '../batch/process-message.ts';
 import type { Logger } from '../dependencies.ts';
@@ -17,7 +17,7 @@ import type { KmipServerLimits } from '../limits.ts';
 
 export interface ConnectionOptions {
   /** Half-open connections are allowed on it. Nobody else reads from it, writes to it or ends it. */
-  readonly socket: TLSSocket;
+  readonly socket: Duplex;
   readonly limits: Pick<
     KmipServerLimits,
     'maxMessageBytes' | 'maxQueuedRequests' | 'idleTimeoutMs' | 'writeTimeoutMs'
