@@ -53,12 +53,16 @@ export interface MessageRig {
   readonly clock: { now(): number; advance(milliseconds: number): void };
   /** Handles the bytes of a message. */
   process(bytes: Uint8Array, source?: MessageSource): Promise<ProcessedMessage>;
+  /** Handles the bytes of a message and reads the answer; fails the test when there is none. */
+  answer(bytes: Uint8Array): Promise<ReturnType<typeof parseAnswer>>;
   /** Sends items in one message; fails the test when there is no answer. */
   send(
     version: Version,
     items: readonly RequestedItem[],
     options?: MessageOptions,
   ): Promise<readonly Answer[]>;
+  /** How many objects the adapter has. */
+  countObjects(): Promise<number>;
   events(): Promise<readonly AuditEvent[]>;
   setRootKeyState(state: RootKeyState): Promise<void>;
   /** The principal as it is now, as a new connection would have it. */
@@ -138,6 +142,12 @@ export async function startMessageRig(options: MessageRigOptions = {}): Promise<
     },
   );
 
+  async function answer(bytes: Uint8Array) {
+    const processed = await messages.process(source, bytes);
+    if (processed.kind !== 'answer') throw new Error(`There is no answer: ${processed.kind}.`);
+    return parseAnswer(processed.bytes);
+  }
+
   return {
     store,
     source,
@@ -145,10 +155,13 @@ export async function startMessageRig(options: MessageRigOptions = {}): Promise<
     log,
     clock,
     process: (bytes, from = source) => messages.process(from, bytes),
+    answer,
     async send(version, items, messageOptions) {
-      const processed = await messages.process(source, aMessage(version, items, messageOptions));
-      if (processed.kind !== 'answer') throw new Error(`There is no answer: ${processed.kind}.`);
-      return parseAnswer(processed.bytes).items;
+      return (await answer(aMessage(version, items, messageOptions))).items;
+    },
+    async countObjects() {
+      const page = { where: { kind: 'and', of: [] }, offset: 0, limit: 0 } as const;
+      return (await store.locateObjects(adapter.id, page)).total;
     },
     async events() {
       const records = await store.listEvents({ afterSequence: 0, limit: 10_000 });
