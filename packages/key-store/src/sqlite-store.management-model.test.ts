@@ -261,7 +261,11 @@ async function readings(store: KeyStore, w: string) {
   };
 }
 
-it('answers like the model to any management', async () => {
+/** Compares histories; answers the outcomes that their units had. */
+async function compareHistories(parameters: {
+  numRuns: number;
+  seed?: number;
+}): Promise<ReadonlySet<string>> {
   const outcomes = new Set<string>();
   await fc.assert(
     fc.asyncProperty(fc.array(unit, { minLength: 4, maxLength: 16 }), async (history) => {
@@ -281,9 +285,18 @@ it('answers like the model to any management', async () => {
       const [actual, expected] = await Promise.all([readings(sqlite, w), readings(model, w)]);
       expect(actual).toEqual(expected);
     }),
-    { numRuns: 200 },
+    parameters,
   );
-  // The histories are worth something only when they reach all of these.
+  return outcomes;
+}
+
+it('answers like the model to any management', async () => {
+  await compareHistories({ numRuns: 100 });
+});
+
+it('compares histories that reach what they are about', async () => {
+  // Whether a history gets that far is chance, so these are always the same.
+  const outcomes = await compareHistories({ numRuns: 200, seed: 20_261_122 });
   expect([...outcomes]).toEqual(
     expect.arrayContaining([
       'committed',
