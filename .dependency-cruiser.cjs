@@ -7,6 +7,10 @@ const MAY_IMPORT = {
   'key-hierarchy': [],
   pki: [],
   'audit-emitter': ['kmip-protocol'],
+  'audit-log': [],
+  'audit-sinks': [],
+  'audit-alerts': ['audit-emitter', 'audit-sinks'],
+  'audit-report': ['audit-emitter'],
   'kmip-server': [
     'audit-emitter',
     'key-hierarchy',
@@ -17,7 +21,11 @@ const MAY_IMPORT = {
   ],
   'management-api': ['audit-emitter', 'key-hierarchy', 'key-store', 'kmip-protocol', 'pki'],
   gateway: [
+    'audit-alerts',
     'audit-emitter',
+    'audit-log',
+    'audit-report',
+    'audit-sinks',
     'key-hierarchy',
     'key-store',
     'kmip-client',
