@@ -1,20 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { ERROR_REASONS } from '@claviger/audit-emitter';
 import {
-  type DescribedOperation,
   ENUMERATION_VALUE_VERSIONS,
   ERROR_CODES,
   type ErrorCode,
   GENERAL_RESULT_REASONS,
   isAtLeast,
   isWithin,
-  OPERATION_SCHEMAS,
   RESULT_REASONS_OF_OPERATION,
   VERSIONS,
   type Version,
   type VersionRange,
 } from '@claviger/kmip-protocol';
 import { describe, expect, it } from 'vitest';
+import { HANDLED_OPERATIONS, type HandledOperation } from './operations/index.ts';
 import { RESULT_REASONS, resultReason } from './result-reason.ts';
 
 /** What any item can fail with: its message, its version, the store. */
@@ -32,7 +31,7 @@ const ANY = [
 const FIND = ['item-not-found', 'missing-data'] as const;
 
 /** What each operation can fail with beyond `ANY`. */
-const CODES_OF_OPERATION: Readonly<Record<DescribedOperation, readonly ErrorCode[]>> = {
+const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]>> = {
   Activate: [...FIND, 'wrong-state'],
   AddAttribute: [
     ...FIND,
@@ -77,7 +76,7 @@ const CODES_OF_OPERATION: Readonly<Record<DescribedOperation, readonly ErrorCode
 interface Exception extends VersionRange {
   readonly code: ErrorCode;
   /** Every operation unless told. */
-  readonly operation?: DescribedOperation;
+  readonly operation?: HandledOperation;
   readonly why: string;
 }
 
@@ -113,7 +112,7 @@ const EXCEPTIONS: readonly Exception[] = [
   },
 ];
 
-const isExcepted = (operation: DescribedOperation, code: ErrorCode, version: Version) =>
+const isExcepted = (operation: HandledOperation, code: ErrorCode, version: Version) =>
   EXCEPTIONS.some(
     (exception) =>
       exception.code === code &&
@@ -141,7 +140,7 @@ describe('resultReason', () => {
   it.each(Object.entries(CODES_OF_OPERATION))(
     '%s fails with reasons that the specification lists for it, or that are excepted',
     (name, codes) => {
-      const operation = name as DescribedOperation; // a key of the table
+      const operation = name as HandledOperation; // a key of the table
       for (const version of VERSIONS) {
         const own = RESULT_REASONS_OF_OPERATION[version][operation];
         if (own === undefined) continue; // the version lists nothing for it
@@ -160,7 +159,7 @@ describe('resultReason', () => {
 
   it.each(EXCEPTIONS)('$code needs its exception: $why', (exception) => {
     const operations = Object.entries(CODES_OF_OPERATION).flatMap(([name, codes]) => {
-      const operation = name as DescribedOperation; // a key of the table
+      const operation = name as HandledOperation; // a key of the table
       const all: readonly ErrorCode[] = [...ANY, ...codes];
       const isMeant = all.includes(exception.code) && (exception.operation ?? name) === name;
       return isMeant ? [operation] : [];
@@ -183,9 +182,9 @@ describe('the codes of each operation', () => {
   const fileOf = (operation: string) =>
     `./operations/${operation.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase()}.ts`;
 
-  it.each(Object.keys(OPERATION_SCHEMAS))('%s throws none that are not in its row', (name) => {
+  it.each(HANDLED_OPERATIONS)('%s throws none that are not in its row', (name) => {
     const thrown = [...source(fileOf(name)).matchAll(/ClavigerError\(\s*'([a-z-]+)'/g)];
-    const row: readonly string[] = [...ANY, ...CODES_OF_OPERATION[name as DescribedOperation]];
+    const row: readonly string[] = [...ANY, ...CODES_OF_OPERATION[name as HandledOperation]];
     for (const [, code] of thrown) expect(row).toContain(code);
   });
 });

@@ -14,7 +14,7 @@ import type { OperationHandler } from './operation-handler.ts';
 import { query } from './query.ts';
 import { revoke } from './revoke.ts';
 
-/** Every described operation has a handler: a missing one does not compile. */
+/** An operation of the protocol that stands not here is answered with `operation-not-supported`. */
 export const OPERATION_HANDLERS = {
   Activate: activate,
   AddAttribute: addAttribute,
@@ -27,8 +27,12 @@ export const OPERATION_HANDLERS = {
   Locate: locate,
   Query: query,
   Revoke: revoke,
-} as const satisfies { readonly [O in DescribedOperation]: OperationHandler<O> };
+} as const satisfies { readonly [O in DescribedOperation]?: OperationHandler<O> };
 
+/** The operations that have a handler. */
+export type HandledOperation = keyof typeof OPERATION_HANDLERS;
+
+/** As Query lists them; a version may lack some. */
 export const HANDLED_OPERATIONS: readonly OperationName[] = Object.values(OPERATION_HANDLERS).map(
   ({ schema }) => schema.name,
 );
