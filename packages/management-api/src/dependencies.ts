@@ -24,11 +24,21 @@ export interface Randomness {
   bytes(count: number): Uint8Array;
 }
 
+/** An attribute of a KMIP object: named as KMIP 1.x writes it; bytes are hexadecimal digits. */
+export interface ObjectAttribute {
+  readonly name: string;
+  /** Absent for 0. */
+  readonly index?: number;
+  readonly value: unknown;
+}
+
 /**
  * What must be known of KMIP objects to list and delete them. Whoever wrote their records knows: the
  * server of the protocol has the life cycle and the search index, and the API has neither.
  */
 export interface ManagedObjects {
+  /** Every attribute of a record or summary, as JSON can hold it; the material is none of them. */
+  attributesOf(attributes: Uint8Array): readonly ObjectAttribute[];
   /** @param attributes - Of a record or summary. */
   stateAt(attributes: Uint8Array, nowMs: number): KmipStateName;
   /** Condition on the search index: the objects that are in one of the states at that time. */

@@ -26,6 +26,10 @@ export function anObjectIn(
 export const objectsForTests: ManagedObjects = {
   // What `anObjectIn` and `destroyed` encode is a name of a state.
   stateAt: (attributes) => new TextDecoder().decode(attributes) as KmipStateName,
+  attributesOf: (attributes) => [
+    { name: STATE, value: new TextDecoder().decode(attributes) },
+    { name: 'x-Name', index: 1, value: 'vm-12' },
+  ],
   whereState: (states): Predicate => ({
     kind: 'or',
     of: states.map((value) => ({ kind: 'equals', name: STATE, value })),

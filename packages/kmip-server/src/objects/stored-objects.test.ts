@@ -30,6 +30,17 @@ describe('stored objects', () => {
     expect(matchesPredicate(record.index, none)).toBe(false);
   });
 
+  it('show their attributes as JSON can hold them', () => {
+    const { attributes } = toRecord(aSymmetricKey({ attributes: [aName('db')] }));
+    const shown = storedObjects.attributesOf(attributes);
+    expect(shown).toContainEqual({
+      name: 'Name',
+      value: { nameValue: 'db', nameType: 'UninterpretedTextString' },
+    });
+    expect(shown).toContainEqual({ name: 'Cryptographic Algorithm', value: 'AES' });
+    expect(JSON.parse(JSON.stringify(shown))).toEqual(shown);
+  });
+
   it('move on by the dates that have passed', () => {
     const dated = aSymmetricKey({ attributes: [attribute('ActivationDate', NOW)] });
     const { attributes } = toRecord(dated);

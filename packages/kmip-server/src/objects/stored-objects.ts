@@ -1,12 +1,24 @@
 /** What others must know of the records that this server writes, without knowing KMIP. */
 
 import type { ObjectRecord, Predicate } from '@claviger/key-store';
-import { decodeStoredAttributes } from '@claviger/kmip-protocol';
+import { type Attribute, attributeText, decodeStoredAttributes } from '@claviger/kmip-protocol';
 import { AFTER_DESTROY, isDestroyed, type State, stateAt } from '../lifecycle/state.ts';
 import { statePredicate } from '../locate/predicate.ts';
 import { fromRecord, toRecord, withValues } from './managed-object.ts';
 
+/** An attribute as JSON can hold it. */
+export interface PlainAttribute {
+  /** As KMIP 1.x writes it, e.g. `Cryptographic Length` or `x-Name`. */
+  readonly name: string;
+  /** Absent for 0. */
+  readonly index?: number;
+  /** Bytes are hexadecimal digits, 64-bit numbers are texts. */
+  readonly value: unknown;
+}
+
 export interface StoredObjects {
+  /** Every attribute of a record, in its order. */
+  attributesOf(attributes: Uint8Array): readonly PlainAttribute[];
   /** The State of an object at a time, in milliseconds, from the attributes of its record. */
   stateAt(attributes: Uint8Array, nowMs: number): State;
   /** Finds the objects that are in one of the states at that time. */
@@ -20,6 +32,8 @@ export interface StoredObjects {
 
 /** Throws where a record is damaged. */
 export const storedObjects: StoredObjects = {
+  attributesOf: (attributes) => decodeStoredAttributes(attributes).map(plainAttribute),
+
   stateAt: (attributes, nowMs) =>
     stateAt({ attributes: decodeStoredAttributes(attributes) }, seconds(nowMs)),
 
@@ -41,6 +55,20 @@ export const storedObjects: StoredObjects = {
     return toRecord({ ...destroyed, material: null });
   },
 };
+
+function plainAttribute(attribute: Attribute): PlainAttribute {
+  const { index } = attribute;
+  const value = attribute.kind === 'vendor' ? attribute.value.value : attribute.value;
+  return { name: attributeText(attribute), ...(index > 0 && { index }), value: plain(value) };
+}
+
+function plain(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+  if (typeof value === 'bigint') return value.toString();
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, plain(part)]));
+}
 
 function seconds(milliseconds: number): number {
   return Math.floor(milliseconds / 1000);

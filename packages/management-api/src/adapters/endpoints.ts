@@ -1,6 +1,6 @@
 /** `/kmip_adapters`: create, list, read, delete. */
 
-import type { AdapterRecord, DetailedRootKey, KeyStore } from '@claviger/key-store';
+import type { AdapterRecord, DetailedRootKey, KeyStore, Page } from '@claviger/key-store';
 import { z } from 'zod';
 import type { Call, Refused } from '../calls/call.ts';
 import { defineEndpoint, type Endpoint } from '../calls/endpoint.ts';
@@ -120,18 +120,31 @@ export function adapterEndpoints(
     query: z.object({
       ...pageParameters({ max: 200, default: 100 }),
       crk_id: z.string().max(100).optional().describe('Only adapters over this root key.'),
+      object: z.string().max(100).optional().describe('Ours: only the adapter of this object.'),
     }),
     status: 200,
     response: listEnvelope(ADAPTER_COLLECTION, Adapter),
     refusals: [],
     async handle(call, { query }) {
-      const { limit, offset, totalCount, crk_id: rootKeyId } = query;
-      const page = await store.pageAdapters({ limit, offset, rootKeyId });
+      const { limit, offset, totalCount, crk_id: rootKeyId, object } = query;
+      const page =
+        object === undefined
+          ? await store.pageAdapters({ limit, offset, rootKeyId })
+          : await holderOf(object.toLowerCase());
       call.tell({ responseData: { totalResources: page.items.length } });
       const total = totalCount ? page.total : undefined;
       return { body: listOf(ADAPTER_COLLECTION, page.items.map(toAdapter), total) };
     },
   });
+
+  /** The store finds objects within an adapter only, on purpose; there are few adapters. */
+  async function holderOf(objectId: string): Promise<Page<AdapterRecord>> {
+    for (const adapter of await store.listAdapters()) {
+      const object = await store.readObjectSummary(adapter.id, objectId);
+      if (object !== undefined) return { items: [adapter], total: 1 };
+    }
+    return { items: [], total: 0 };
+  }
 
   const read = defineEndpoint({
     ...OF_AN_ADAPTER,

@@ -26,7 +26,17 @@ export const NewCertificate = fields({
 
 /** A certificate in a list. */
 export const CertificateSummary = z
-  .object({ id: z.uuid(), name: z.string(), created_by: z.string(), created_at: DateTime })
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    created_by: z.string(),
+    created_at: DateTime,
+    subject: z.string().optional().describe('Ours, with details; most specific part first.'),
+    fingerprint_sha256: z.string().optional().describe('Ours, with details.'),
+    fingerprint_sha1: z.string().optional().describe('Ours, with details.'),
+    not_before: DateTime.optional().describe('Ours, with details.'),
+    not_after: DateTime.optional().describe('Ours, with details.'),
+  })
   .meta({ id: 'KmipClientCertificateSummary' });
 
 export const Certificate = CertificateSummary.extend({
@@ -45,6 +55,20 @@ export function toCertificateSummary(
     name,
     created_by: createdBy ?? UNKNOWN_ACTOR,
     created_at: formatDateTime(createdAt),
+  };
+}
+
+/** What is told beyond the contract of Key Protect, to whoever asks for details. */
+export function toDetailedCertificateSummary(
+  record: CertificateRecord,
+): z.output<typeof CertificateSummary> {
+  return {
+    ...toCertificateSummary(record),
+    subject: record.subject,
+    fingerprint_sha256: record.fingerprintSha256,
+    fingerprint_sha1: record.fingerprintSha1,
+    not_before: formatDateTime(record.notBefore),
+    not_after: formatDateTime(record.notAfter),
   };
 }
 

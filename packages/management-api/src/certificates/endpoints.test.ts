@@ -167,6 +167,25 @@ describe('POST .../certificates', () => {
 });
 
 describe('GET and DELETE .../certificates', () => {
+  it('lists what a person compares, and the end of validity, with details', async () => {
+    const { certificate } = await aClientCertificate(rig.now());
+    await add({ name: 'c1', certificate: certificate.pem });
+    const listed = await rig.call('GET', `${PATH}?details=true`);
+    expect(listed.json().resources).toEqual([
+      {
+        id: expect.any(String),
+        name: 'c1',
+        created_by: expect.any(String),
+        created_at: expect.any(String),
+        subject: certificate.subject,
+        fingerprint_sha256: certificate.fingerprintSha256,
+        fingerprint_sha1: certificate.fingerprintSha1,
+        not_before: new Date(certificate.notBefore).toISOString().replace('.000', ''),
+        not_after: new Date(certificate.notAfter).toISOString().replace('.000', ''),
+      },
+    ]);
+  });
+
   it('lists without the PEM, page by page', async () => {
     await add({ name: 'c1', certificate: await aPem() });
     rig.advance(1);

@@ -16,7 +16,7 @@ import {
   onlyResource,
   requestEnvelope,
 } from '../http/envelope.ts';
-import { pageParameters } from '../http/query.ts';
+import { detailsParameter, pageParameters } from '../http/query.ts';
 import {
   CERTIFICATE_COLLECTION,
   CERTIFICATE_RESOURCE,
@@ -25,6 +25,7 @@ import {
   NewCertificate,
   toCertificate,
   toCertificateSummary,
+  toDetailedCertificateSummary,
 } from './certificate-resource.ts';
 import { type CertificateRules, readClientCertificate } from './read-certificate.ts';
 import { factsOf, registerCertificate } from './register-certificate.ts';
@@ -91,17 +92,21 @@ export function certificateEndpoints(
     action: 'hs-crypto.kmip-management.list',
     right: 'kmip-management.list',
     params: AdapterPath,
-    query: z.object(pageParameters({ max: 200, default: 100 })),
+    query: z.object({
+      ...pageParameters({ max: 200, default: 100 }),
+      details: detailsParameter,
+    }),
     status: 200,
     response: listEnvelope(CERTIFICATE_COLLECTION, CertificateSummary),
     refusals: ['KMIP_ADAPTER_NOT_FOUND_ERR'],
     async handle(call, { params, query }) {
-      const { limit, offset, totalCount } = query;
+      const { limit, offset, totalCount, details } = query;
       const adapter = await findAdapter(store, call, params.adapter);
       const page = await store.pageCertificates(adapter.id, { limit, offset });
       call.tell({ responseData: { totalResources: page.items.length } });
       const total = totalCount ? page.total : undefined;
-      return { body: listOf(CERTIFICATE_COLLECTION, page.items.map(toCertificateSummary), total) };
+      const items = page.items.map(details ? toDetailedCertificateSummary : toCertificateSummary);
+      return { body: listOf(CERTIFICATE_COLLECTION, items, total) };
     },
   });
 

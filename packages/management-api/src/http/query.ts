@@ -18,6 +18,11 @@ export const booleanParameter = z
   .preprocess(toBoolean, z.boolean('must be: true or false'))
   .default(false);
 
+/** An extension of ours: without it resources are exactly what Key Protect answers. */
+export const detailsParameter = booleanParameter.describe(
+  'Ours: whether resources say more than those of Key Protect.',
+);
+
 /** `limit`, `offset` and `totalCount`. */
 export function pageParameters(limit: { max: number; default: number }) {
   return {

@@ -69,6 +69,31 @@ describe('GET .../kmip_objects', () => {
     },
   );
 
+  it('says more with details, and nothing more without', async () => {
+    const id = await anObjectThatIs('Active');
+    const listed = await rig.call('GET', `${PATH}?details=true`);
+    const read = await rig.call('GET', `${PATH}/${id}?details=true`);
+    const [object] = listed.json().resources;
+    expect(object).toMatchObject({
+      id,
+      version: 1,
+      has_material: true,
+      attributes: [
+        { name: 'State', value: 'Active' },
+        { name: 'x-Name', index: 1, value: 'vm-12' },
+      ],
+    });
+    expect(read.json().resources).toEqual([object]);
+    const plain = (await rig.call('GET', `${PATH}/${id}`)).json().resources[0];
+    expect({
+      ...object,
+      version: undefined,
+      has_material: undefined,
+      attributes: undefined,
+    }).toEqual(plain);
+    expect(plain).not.toHaveProperty('attributes');
+  });
+
   it('takes a limit of 5000', async () => {
     expect((await rig.call('GET', `${PATH}?limit=5000`)).statusCode).toBe(200);
   });
@@ -163,5 +188,16 @@ describe('DELETE .../kmip_objects/{id}', () => {
       const refused = await rig.call('DELETE', `${PATH}/${id}`);
       expect([refused.statusCode, reasonOf(refused)]).toEqual([404, 'KMIP_OBJECT_NOT_FOUND_ERR']);
     }
+  });
+});
+
+describe('GET /kmip_adapters?object=', () => {
+  it('finds the adapter that holds an object', async () => {
+    await anAdapterIn(rig, 'a2');
+    const id = await anObjectThatIs('Active');
+    const found = await rig.call('GET', `/kmip_adapters?object=${id.toUpperCase()}`);
+    expect(found.json().resources).toMatchObject([{ id: adapterId }]);
+    const none = await rig.call('GET', '/kmip_adapters?object=nothing&totalCount=true');
+    expect(none.json()).toMatchObject({ metadata: { totalCount: 0 }, resources: [] });
   });
 });

@@ -1,6 +1,7 @@
 /** `/kmip_adapters/{adapter}/kmip_objects`: list, read, delete. Objects are made over KMIP only. */
 
 import type { KmipStateName } from '@claviger/audit-emitter';
+import type { ObjectSummary } from '@claviger/key-store';
 import { z } from 'zod';
 import { AdapterPath } from '../adapters/adapter-resource.ts';
 import { findAdapter } from '../adapters/find-adapter.ts';
@@ -8,8 +9,14 @@ import { defineEndpoint, type Endpoint } from '../calls/endpoint.ts';
 import type { ManagementApiDependencies } from '../dependencies.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { itemEnvelope, itemOf, listEnvelope, listOf } from '../http/envelope.ts';
-import { booleanParameter, integerListParameter, pageParameters } from '../http/query.ts';
 import {
+  booleanParameter,
+  detailsParameter,
+  integerListParameter,
+  pageParameters,
+} from '../http/query.ts';
+import {
+  detailsOf,
   KmipObject,
   OBJECT_COLLECTION,
   OBJECT_RESOURCE,
@@ -39,19 +46,18 @@ export function objectEndpoints(
     query: z.object({
       ...pageParameters({ max: 5000, default: 100 }),
       state: integerListParameter({ min: 1, max: 6, default: [1, 2, 3, 4] }),
+      details: detailsParameter,
     }),
     status: 200,
     response: listEnvelope(OBJECT_COLLECTION, KmipObject),
     refusals: ['KMIP_ADAPTER_NOT_FOUND_ERR'],
     async handle(call, { params, query }) {
-      const { limit, offset, totalCount, state } = query;
+      const { limit, offset, totalCount, state, details } = query;
       const adapter = await findAdapter(store, call, params.adapter);
       const where = objects.whereState(statesOf(state), call.now);
       const page = await store.listObjectSummaries(adapter.id, { where, limit, offset });
       call.tell({ responseData: { totalResources: page.items.length } });
-      const items = page.items.map((item) =>
-        toObject(item, objects.stateAt(item.attributes, call.now)),
-      );
+      const items = page.items.map((item) => view(item, call.now, details));
       return { body: listOf(OBJECT_COLLECTION, items, totalCount ? page.total : undefined) };
     },
   });
@@ -65,18 +71,28 @@ export function objectEndpoints(
     action: 'hs-crypto.kmip-management.read',
     right: 'kmip-management.read',
     params: ObjectPath,
+    query: z.object({ details: detailsParameter }),
     status: 200,
     response: itemEnvelope(OBJECT_COLLECTION, KmipObject),
     refusals: ['KMIP_ADAPTER_NOT_FOUND_ERR', 'KMIP_OBJECT_NOT_FOUND_ERR'],
-    async handle(call, { params }) {
+    async handle(call, { params, query }) {
       const adapter = await findAdapter(store, call, params.adapter);
       const object = await store.readObjectSummary(adapter.id, params.object.toLowerCase());
       if (object === undefined) throw objectNotFound();
       call.tell(factsOf(adapter.id, object.id));
-      const state = objects.stateAt(object.attributes, call.now);
-      return { body: itemOf(OBJECT_COLLECTION, toObject(object, state)) };
+      return { body: itemOf(OBJECT_COLLECTION, view(object, call.now, query.details)) };
     },
   });
+
+  function view(
+    summary: ObjectSummary,
+    now: number,
+    details: boolean,
+  ): z.output<typeof KmipObject> {
+    const object = toObject(summary, objects.stateAt(summary.attributes, now));
+    if (!details) return object;
+    return { ...object, ...detailsOf(summary, objects.attributesOf(summary.attributes)) };
+  }
 
   const remove = defineEndpoint({
     ...OF_AN_OBJECT,

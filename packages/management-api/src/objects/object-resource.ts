@@ -3,6 +3,7 @@ import type { Attribution, ObjectSummary } from '@claviger/key-store';
 import { ENUMERATIONS } from '@claviger/kmip-protocol';
 import { z } from 'zod';
 import { UNKNOWN_ACTOR } from '../adapters/adapter-resource.ts';
+import type { ObjectAttribute as Attribute } from '../dependencies.ts';
 import { DateTime, formatDateTime } from '../http/date-time.ts';
 import { COLLECTION_TYPES } from '../http/envelope.ts';
 
@@ -28,6 +29,10 @@ export function statesOf(numbers: readonly number[]): readonly KmipStateName[] {
   return names.filter((name) => numbers.includes(STATE_NUMBERS[name]));
 }
 
+const ObjectAttribute = z
+  .object({ name: z.string(), index: z.int().optional(), value: z.unknown() })
+  .meta({ id: 'KmipObjectAttribute' });
+
 export const KmipObject = z
   .object({
     id: z.uuid(),
@@ -42,6 +47,12 @@ export const KmipObject = z
     destroyed_at: DateTime.optional(),
     destroyed_by: z.string().optional(),
     destroyed_by_kmip_client_cert_id: z.uuid().optional(),
+    version: z.int().optional().describe('Ours, with details: 1, and one more for each change.'),
+    has_material: z.boolean().optional().describe('Ours, with details: false once destroyed.'),
+    attributes: z
+      .array(ObjectAttribute)
+      .optional()
+      .describe('Ours, with details: the attributes, named as in KMIP 1.4.'),
   })
   .meta({ id: 'KmipObject', description: 'A managed object; its material is never here.' });
 
@@ -65,6 +76,22 @@ export function toObject(
     ...(updatedBy.cert && { updated_by_kmip_client_cert_id: updatedBy.cert }),
     ...(destroyedBy && { destroyed_at: destroyedBy.at, destroyed_by: destroyedBy.actor }),
     ...(destroyedBy?.cert && { destroyed_by_kmip_client_cert_id: destroyedBy.cert }),
+  };
+}
+
+/** What is told of an object beyond the contract of Key Protect, to whoever asks for details. */
+export function detailsOf(
+  { version, hasMaterial }: ObjectSummary,
+  attributes: readonly Attribute[],
+): Pick<z.output<typeof KmipObject>, 'version' | 'has_material' | 'attributes'> {
+  return {
+    version,
+    has_material: hasMaterial,
+    attributes: attributes.map(({ name, index, value }) => ({
+      name,
+      ...(index !== undefined && { index }),
+      value,
+    })),
   };
 }
 
