@@ -1,14 +1,10 @@
 /** The composition root: wires the rooms together, starts them in order and stops them in reverse. */
-import { createKmipServer, type KmipServer, storedObjects } from '@claviger/kmip-server';
-import {
-  createManagementApi,
-  type HealthHandlers,
-  type ManagementApi,
-  type TokenSigningKey,
-} from '@claviger/management-api';
+import { createKmipServer, type KmipServer } from '@claviger/kmip-server';
+import type { TokenSigningKey } from '@claviger/management-api';
 import { certificateValidityAt } from '@claviger/pki';
 import type { Logger } from 'pino';
 import { createHealthHandlers } from './api/health.ts';
+import { managementApiOf } from './api/management-api-of.ts';
 import { openTokenSigningKey } from './api/token-signing-key.ts';
 import type { Endpoint } from './config/endpoint.ts';
 import type { ListenerSettings, Settings } from './config/settings-schema.ts';
@@ -95,7 +91,12 @@ function assemble(
     },
     log,
   );
-  const api = managementApiOf(settings, deps, installation, credentials, health);
+  const { cert, key } = serverCertificate;
+  const api = managementApiOf(settings, log, installation, {
+    tls: { cert, key },
+    health,
+    tokenSigningKey: async () => credentials.tokenSigningKey,
+  });
 
   async function listen(): Promise<GatewayAddresses> {
     const kmip: Endpoint[] = [];
@@ -165,34 +166,6 @@ function kmipServerOf(
         shutdownTimeoutMs: listener.shutdown_timeout_ms,
       },
       ...(listener.public_name !== undefined && { publicName: listener.public_name }),
-    },
-  );
-}
-
-function managementApiOf(
-  settings: Settings,
-  deps: GatewayDeps,
-  installation: KeyedInstallation,
-  { serverCertificate: { cert, key }, tokenSigningKey }: Credentials,
-  health: HealthHandlers,
-): ManagementApi {
-  const { store, keys, audit, instanceId, accountId } = installation;
-  const { clock, randomness, log } = deps;
-  return createManagementApi(
-    { store, keys, audit, clock, randomness, log, objects: storedObjects },
-    {
-      instanceId,
-      accountId,
-      cname: settings.audit.cloud,
-      ctype: settings.audit.cloud_type,
-      service: settings.audit.service,
-      region: settings.audit.region,
-      tls: { cert, key },
-      network: settings.api.network,
-      // A name that stays, however the API is reached.
-      issuer: `urn:uuid:${instanceId}`,
-      tokenSigningKey: async () => tokenSigningKey,
-      health,
     },
   );
 }
