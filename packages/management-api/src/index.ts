@@ -20,5 +20,10 @@ export {
   type TlsMaterial,
 } from './options.ts';
 export type { HealthHandlers } from './server/health-routes.ts';
-export { createManagementApi, type ManagementApi } from './server/management-api.ts';
+export {
+  createManagementApi,
+  type LocalAnswer,
+  type LocalCall,
+  type ManagementApi,
+} from './server/management-api.ts';
 export type { ClientCertificateIssuer } from './trust/issue-endpoints.ts';

@@ -75,5 +75,6 @@ export function callEvent(
 function initiatorOf(caller: Caller | undefined, origin: Origin): Initiator {
   if (caller === undefined) return { kind: 'anonymous', ...origin };
   const { kind, iamId, name, credential } = caller;
+  if (kind === 'local-user') return { kind, account: name, ...origin };
   return { kind, id: iamId, name, credential, ...origin };
 }

@@ -18,10 +18,10 @@ import { ApiError } from '../errors/api-error.ts';
 import { API_ERRORS, type ApiErrorCode } from '../errors/api-errors.ts';
 import { ErrorBody, errorBody } from '../errors/error-body.ts';
 import { toApiError } from '../errors/to-api-error.ts';
-import { authenticate, type Verifier } from '../identity/authenticate.ts';
 import type { Caller } from '../identity/caller.ts';
 import { mayDo } from '../identity/roles.ts';
 import type { ManagementApiOptions } from '../options.ts';
+import type { Door } from './door.ts';
 import { parseJson } from './json-body.ts';
 
 const BASE = '/api/v2';
@@ -48,9 +48,9 @@ interface Progress extends FactsSoFar {
 export function registerApiRoutes(
   app: FastifyInstance,
   deps: ManagementApiDependencies,
-  options: ManagementApiOptions,
+  options: Pick<ManagementApiOptions, 'instanceId'>,
   endpoints: readonly Endpoint[],
-  verifiers: readonly Verifier[],
+  door: Door,
 ): void {
   const { store, audit, log } = deps;
   const progress = new WeakMap<FastifyRequest, Progress>();
@@ -61,9 +61,9 @@ export function registerApiRoutes(
     endpoint: Endpoint,
     known: Progress,
   ): Promise<Caller> {
-    const caller = await authenticate(request.headers.authorization, verifiers);
+    const caller = await door.callerOf(request);
     known.caller = caller;
-    checkInstance(request.headers[INSTANCE_HEADER], options.instanceId);
+    checkInstance(request.headers[INSTANCE_HEADER] ?? door.defaultInstanceId, options.instanceId);
     if (!mayDo(caller.roles, endpoint.right)) {
       throw new ApiError(
         'UNAUTHORIZED_ERR',
@@ -75,14 +75,10 @@ export function registerApiRoutes(
 
   function headerOf(request: FastifyRequest): CallHeader {
     const path = request.raw.url?.split('?', 1)[0] ?? '';
-    const agent = request.headers['user-agent'];
     return {
       correlationId: request.id,
       requestURI: path.slice(0, MAX_URI_LENGTH),
-      origin:
-        options.network === 'private'
-          ? {}
-          : { hostAddress: request.ip, ...(agent === undefined ? {} : { agent }) },
+      origin: door.originOf(request),
     };
   }
 
@@ -181,8 +177,7 @@ export function registerApiRoutes(
           'This operation is not offered; /openapi.json lists those that are.',
         );
         // Who asked is told if it can be; whoever cannot be named learns nothing more.
-        const { authorization } = request.headers;
-        const caller = await authenticate(authorization, verifiers).catch(() => undefined);
+        const caller = await door.callerOf(request).catch(() => undefined);
         progress.set(request, { caller, facts: factsBefore(undefined) });
         await refuse(request, reply, error, undefined);
         return reply;

@@ -1,0 +1,45 @@
+/**
+ * The doors of the API: over the network, and on the machine itself. Each has a server of its own, and
+ * the server decides who may be behind a request; nothing in a request can change that.
+ */
+
+import type { FastifyRequest } from 'fastify';
+import type { Origin } from '../calls/call-events.ts';
+import { authenticate, type Verifier } from '../identity/authenticate.ts';
+import type { Caller } from '../identity/caller.ts';
+import { ACCOUNT_HEADER, localCaller } from '../identity/local-account.ts';
+import type { InstanceOptions, ManagementApiOptions } from '../options.ts';
+
+export interface Door {
+  /** @throws ApiError when nobody can be named. */
+  callerOf(request: FastifyRequest): Promise<Caller>;
+  /** What events tell of the place that a request came from. */
+  originOf(request: FastifyRequest): Origin;
+  /** The instance of requests that name none; undefined when they must. */
+  readonly defaultInstanceId: string | undefined;
+}
+
+/** Callers are named by their tokens. */
+export function networkDoor(
+  { network }: Pick<ManagementApiOptions, 'network'>,
+  verifiers: readonly Verifier[],
+): Door {
+  return {
+    callerOf: (request) => authenticate(request.headers.authorization, verifiers),
+    originOf(request) {
+      if (network === 'private') return {};
+      const agent = request.headers['user-agent'];
+      return { hostAddress: request.ip, ...(agent === undefined ? {} : { agent }) };
+    },
+    defaultInstanceId: undefined,
+  };
+}
+
+/** Callers are Managers: they could open a socket that only the owner of the data can open. */
+export function localDoor({ instanceId }: Pick<InstanceOptions, 'instanceId'>): Door {
+  return {
+    callerOf: async (request) => localCaller(request.headers[ACCOUNT_HEADER]),
+    originOf: () => ({}),
+    defaultInstanceId: instanceId,
+  };
+}

@@ -1,0 +1,132 @@
+/** A server of HTTP with what is the same behind every door: limits, headers, documents, refusals. */
+
+import swagger from '@fastify/swagger';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyServerOptions,
+} from 'fastify';
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod';
+import type { ManagementApiDependencies } from '../dependencies.ts';
+import { registerDocs } from '../docs/docs-routes.ts';
+import { ApiError } from '../errors/api-error.ts';
+import { errorBody } from '../errors/error-body.ts';
+import { toApiError } from '../errors/to-api-error.ts';
+import type { TlsMaterial } from '../options.ts';
+import { type HealthHandlers, registerHealthRoutes } from './health-routes.ts';
+
+const BODY_LIMIT_BYTES = 128 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_TIMEOUT_MS = 10_000;
+const MAX_CONNECTIONS = 512;
+const MAX_HEADER_BYTES = 32 * 1024;
+const CORRELATION_ID = /^[\x21-\x7e]{1,128}$/;
+
+export interface HttpServerOptions {
+  /** HTTPS; plain HTTP without. */
+  readonly tls: TlsMaterial | undefined;
+  readonly health: HealthHandlers | undefined;
+  /** Adds the routes of this server. They stand in its OpenAPI document. */
+  register(scope: FastifyInstance): void;
+}
+
+/** Nothing listens before `listen()` of the result. */
+export function createHttpServer(
+  deps: Pick<ManagementApiDependencies, 'randomness' | 'log'>,
+  options: HttpServerOptions,
+): FastifyInstance {
+  const app = Fastify(serverOptions(deps, options));
+  app.server.maxConnections = MAX_CONNECTIONS;
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('correlation-id', request.id);
+    reply.header('x-content-type-options', 'nosniff');
+  });
+  app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Claviger management API',
+        version: '2.0.0',
+        description:
+          'KMIP adapters, client certificates, KMIP objects and root keys, as IBM Key Protect has them.',
+      },
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          instance: { type: 'apiKey', in: 'header', name: 'Bluemix-Instance' },
+        },
+      },
+    },
+    exposeHeadRoutes: true,
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+
+  // In a scope of its own: routes are documented only when they come after the plug-in is ready.
+  app.register(async (scope) => {
+    options.register(scope);
+    registerDocs(scope);
+    if (options.health !== undefined) registerHealthRoutes(scope, options.health);
+  });
+  app.setNotFoundHandler((_request, reply) => sendOutside(reply, nothingHere()));
+  app.setErrorHandler((error, request, reply) => {
+    const refusal = toApiError(error);
+    if (refusal.status >= 500)
+      deps.log.error({ err: error, correlationId: request.id }, 'a request failed');
+    return sendOutside(reply, refusal);
+  });
+  return app;
+}
+
+function serverOptions(
+  { randomness: { uuid } }: Pick<ManagementApiDependencies, 'randomness'>,
+  { tls }: HttpServerOptions,
+): FastifyServerOptions {
+  const common: FastifyServerOptions = {
+    logger: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    return503OnClosing: true,
+    requestIdHeader: false,
+    genReqId(request) {
+      const given = request.headers['correlation-id'];
+      return typeof given === 'string' && CORRELATION_ID.test(given) ? given : uuid();
+    },
+    // Longer names are not found like any other; the server's limit on headers bounds them.
+    routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: MAX_HEADER_BYTES },
+    frameworkErrors(error, request, reply) {
+      reply.header('correlation-id', request.id);
+      return sendOutside(reply, toApiError(error));
+    },
+  };
+  const limits = { maxHeaderSize: MAX_HEADER_BYTES };
+  if (tls === undefined) return { ...common, http: limits } as FastifyServerOptions;
+  // Fastify's types tie `https` to the type of the server, which is of no concern beyond this line.
+  return {
+    ...common,
+    https: { cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2', ...limits },
+  } as FastifyServerOptions;
+}
+
+function nothingHere(): ApiError {
+  return new ApiError(
+    'OPERATION_NOT_OFFERED_ERR',
+    'There is nothing at this path; /openapi.json lists what there is.',
+  );
+}
+
+/** A refusal outside of the API proper: nobody was named, so there is no event. */
+function sendOutside(reply: FastifyReply, error: ApiError): FastifyReply {
+  reply.code(error.status).type('application/json').serializer(JSON.stringify);
+  return reply.send(errorBody(error, 'The request could not be answered'));
+}
