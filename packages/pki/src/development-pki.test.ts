@@ -14,7 +14,11 @@ import { connect, createServer, type SecureVersion, type TLSSocket } from 'node:
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { certificateValidityAt } from './certificate-validity.ts';
 import { aTemporaryDirectory, DAY_MS, NOW, PROFILES } from './certificates.fixtures.ts';
-import { type DevelopmentPki, ensureDevelopmentPki } from './development-pki.ts';
+import {
+  type DevelopmentPki,
+  ensureCertificateAuthority,
+  ensureDevelopmentPki,
+} from './development-pki.ts';
 
 const ALL = ['ca.crt', 'ca.key', 'client.crt', 'client.key', 'server.crt', 'server.key'];
 
@@ -62,6 +66,28 @@ function aDirectoryWithout(...missing: readonly string[]): string {
 
 const failing = (code: string, message: RegExp) =>
   expect.objectContaining({ code, message: expect.stringMatching(message) });
+
+describe('ensureCertificateAuthority', () => {
+  const ensureOnly = (directory: string) =>
+    ensureCertificateAuthority({ directory, profiles: PROFILES, now: () => NOW });
+
+  it('makes the authority alone, once, which then signs what else is made', async () => {
+    const directory = join(aTemporaryDirectory(), 'certs');
+    const made = await ensureOnly(directory);
+    expect(readdirSync(directory).sort()).toEqual(['ca.crt', 'ca.key']);
+    expect(made).toMatchObject({ created: true, certificate: { isCa: true } });
+    expect(await ensureOnly(directory)).toMatchObject({
+      created: false,
+      certificate: { pem: made.certificate.pem },
+    });
+    expect((await ensure(directory)).ca.certificate.pem).toBe(made.certificate.pem);
+  });
+
+  it('makes no other one for a pair whose authority is missing', async () => {
+    const directory = aDirectoryWithout('ca.crt', 'ca.key');
+    await expect(ensureOnly(directory)).rejects.toEqual(failing('incomplete-pair', /ca\.crt/));
+  });
+});
 
 describe('ensureDevelopmentPki', () => {
   it('makes three pairs, the keys for the owner only, and leaves nothing else behind', async () => {

@@ -41,6 +41,22 @@ export interface DevelopmentPki {
   readonly client: KeyPairFiles;
 }
 
+/** What an authority is made by; see {@link ensureCertificateAuthority}. */
+export type AuthorityOptions = Omit<DevelopmentPkiOptions, 'serverNames'>;
+
+/**
+ * Makes the authority of {@link ensureDevelopmentPki} where it is missing, and nothing else.
+ *
+ * @throws PkiError as {@link ensureDevelopmentPki}.
+ */
+export async function ensureCertificateAuthority(options: AuthorityOptions): Promise<KeyPairFiles> {
+  const paths = pathsIn(options.directory);
+  const existing = await readExisting(options.directory, paths);
+  const ca = await ensureAuthority(existing, paths, options);
+  await syncDirectory(options.directory);
+  return { ...paths.ca, certificate: ca.certificate, created: existing.ca === undefined };
+}
+
 /**
  * Makes what is missing of a small PKI to try the server with: `ca`, `server` and `client`, each a
  * `.crt` and a `.key` file. What exists is read, checked and left alone; whether it is still valid is
@@ -55,25 +71,9 @@ export async function ensureDevelopmentPki(
   options: DevelopmentPkiOptions,
 ): Promise<DevelopmentPki> {
   const { directory, profiles, serverNames } = options;
-  const paths = {
-    ca: keyPairPaths(directory, 'ca'),
-    server: keyPairPaths(directory, 'server'),
-    client: keyPairPaths(directory, 'client'),
-  };
-  await accessing('write', directory, () => mkdir(directory, { recursive: true, mode: 0o700 }));
-  const existing = {
-    ca: await readKeyPair(paths.ca),
-    server: await readKeyPair(paths.server),
-    client: await readKeyPair(paths.client),
-  };
-  checkAuthorityIsThere(existing, paths);
-
-  const ca =
-    existing.ca ??
-    (await written(
-      paths.ca,
-      await createCertificateAuthority(profiles.certificateAuthority, options),
-    ));
+  const paths = pathsIn(directory);
+  const existing = await readExisting(directory, paths);
+  const ca = await ensureAuthority(existing, paths, options);
 
   async function ensureLeaf(
     name: 'server' | 'client',
@@ -102,6 +102,42 @@ export async function ensureDevelopmentPki(
   };
 }
 
+type Paths = Readonly<Record<PairName, KeyPairPaths>>;
+type Existing = Readonly<Record<PairName, CertifiedKey | undefined>>;
+
+function pathsIn(directory: string): Paths {
+  return {
+    ca: keyPairPaths(directory, 'ca'),
+    server: keyPairPaths(directory, 'server'),
+    client: keyPairPaths(directory, 'client'),
+  };
+}
+
+/** Makes the directory where it is missing. */
+async function readExisting(directory: string, paths: Paths): Promise<Existing> {
+  await accessing('write', directory, () => mkdir(directory, { recursive: true, mode: 0o700 }));
+  return {
+    ca: await readKeyPair(paths.ca),
+    server: await readKeyPair(paths.server),
+    client: await readKeyPair(paths.client),
+  };
+}
+
+async function ensureAuthority(
+  existing: Existing,
+  paths: Paths,
+  options: AuthorityOptions,
+): Promise<CertifiedKey> {
+  checkAuthorityIsThere(existing, paths);
+  return (
+    existing.ca ??
+    (await written(
+      paths.ca,
+      await createCertificateAuthority(options.profiles.certificateAuthority, options),
+    ))
+  );
+}
+
 async function written(paths: KeyPairPaths, pair: CertifiedKey): Promise<CertifiedKey> {
   await writeKeyPair(paths, pair);
   return pair;
@@ -109,10 +145,7 @@ async function written(paths: KeyPairPaths, pair: CertifiedKey): Promise<Certifi
 
 type PairName = 'ca' | 'server' | 'client';
 
-function checkAuthorityIsThere(
-  existing: Readonly<Record<PairName, CertifiedKey | undefined>>,
-  paths: Readonly<Record<PairName, KeyPairPaths>>,
-): void {
+function checkAuthorityIsThere(existing: Existing, paths: Paths): void {
   if (existing.ca !== undefined) {
     return;
   }

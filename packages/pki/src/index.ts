@@ -26,8 +26,10 @@ export {
 export type { SubjectAlternativeName } from './certificate-text.ts';
 export { type CertificateValidity, certificateValidityAt } from './certificate-validity.ts';
 export {
+  type AuthorityOptions,
   type DevelopmentPki,
   type DevelopmentPkiOptions,
+  ensureCertificateAuthority,
   ensureDevelopmentPki,
   type KeyPairFiles,
 } from './development-pki.ts';

@@ -1,6 +1,6 @@
 /**
  * Settings from environment variables: `CLAVIGER_` and the path in capitals, levels separated by two
- * underscores, places in lists by their number. Lists of texts are separated by commas.
+ * underscores, places in lists by their number. Lists of texts or numbers are separated by commas.
  */
 import type { z } from 'zod';
 import { ConfigError } from './config-error.ts';
@@ -15,8 +15,21 @@ export interface GivenValue {
   readonly origin: string;
 }
 
+/** By which commands find an API on another machine; see `commands/api-options.ts`. */
+const CLIENT_VARIABLES = [
+  'URL',
+  'INSTANCE',
+  'CA_FILE',
+  'API_KEY',
+  'API_KEY_FILE',
+  'TOKEN',
+  'TOKEN_FILE',
+] as const;
+
 /** Variables that mean something to the command rather than to the settings. */
-const OTHER_VARIABLES: ReadonlySet<string> = new Set([`${VARIABLE_PREFIX}CONFIG`]);
+const OTHER_VARIABLES: ReadonlySet<string> = new Set(
+  ['CONFIG', ...CLIENT_VARIABLES].map((name) => `${VARIABLE_PREFIX}${name}`),
+);
 
 /**
  * What Kubernetes puts into every container for a service that is named `claviger` or `claviger-...`;
@@ -59,14 +72,24 @@ function pathOf(name: string): readonly (string | number)[] {
 function valueFrom({ kind }: Setting, text: string): unknown {
   switch (kind) {
     case 'number':
-      return /^-?\d+$/.test(text) ? Number(text) : text;
+      return numberFrom(text);
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : text;
     case 'list':
-      return text === '' ? [] : text.split(',').map((part) => part.trim());
+      return partsOf(text);
+    case 'numbers':
+      return partsOf(text).map(numberFrom);
     case 'text':
       return text;
   }
+}
+
+function numberFrom(text: string): number | string {
+  return /^-?\d+$/.test(text) ? Number(text) : text;
+}
+
+function partsOf(text: string): readonly string[] {
+  return text === '' ? [] : text.split(',').map((part) => part.trim());
 }
 
 function unknownVariable(name: string, settings: readonly Setting[]): string {

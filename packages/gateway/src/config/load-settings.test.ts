@@ -33,6 +33,19 @@ async function problemsOf(toml: string, environment: Record<string, string> = {}
   return [];
 }
 
+/** An issuer as it stands in a file. */
+function oidc(different: Record<string, unknown>): string {
+  const values = {
+    issuer: 'https://login.example',
+    jwks_url: 'https://login.example/keys',
+    audience: 'claviger',
+    roles: ['admins=Manager'],
+    ...different,
+  };
+  const lines = Object.entries(values).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+  return `[[api.oidc]]\n${lines.join('\n')}\n`;
+}
+
 describe('loadSettings', () => {
   it('has a default for everything', async () => {
     const settings = await load(undefined);
@@ -75,6 +88,28 @@ describe('loadSettings', () => {
     expect(settings.kmip.listeners.map(({ port }) => port)).toEqual([1, 15_696]);
     expect(settings.tls.dns_names).toEqual(['a.example', 'b.example']);
     expect(settings.audit.extension_actions).toBe(false);
+  });
+
+  it('reads lists of numbers and tables in lists from the environment', async () => {
+    const settings = await load(undefined, {
+      environment: {
+        CLAVIGER_CERTIFICATES__WARN_DAYS: '60, 10',
+        CLAVIGER_API__OIDC__0__ISSUER: 'https://login.example',
+        CLAVIGER_API__OIDC__0__JWKS_URL: 'https://login.example/keys',
+        CLAVIGER_API__OIDC__0__AUDIENCE: 'claviger',
+        CLAVIGER_API__OIDC__0__ROLES: 'kmip=admins=Manager, auditors=Reader',
+      },
+    });
+    expect(settings.certificates.warn_days).toEqual([60, 10]);
+    expect(settings.api.oidc).toEqual([
+      {
+        issuer: 'https://login.example',
+        jwks_url: 'https://login.example/keys',
+        audience: 'claviger',
+        role_claim: 'roles',
+        roles: ['kmip=admins=Manager', 'auditors=Reader'],
+      },
+    ]);
   });
 
   it('passes over what Kubernetes sets for a service that is named claviger', async () => {
@@ -121,9 +156,9 @@ describe('loadSettings', () => {
     ['a misspelt table', '[kmpi]\nport = 1', {}, 'kmpi: is no setting; did you mean kmip?'],
     [
       'a key that is like none',
-      '[api]\nbanana = 1',
+      '[log]\nbanana = 1',
       {},
-      'api.banana: is no setting; possible here: host, port, network',
+      'log.banana: is no setting; possible here: level, format',
     ],
     [
       'a misspelt key in a list',
@@ -143,6 +178,43 @@ describe('loadSettings', () => {
       '[tls]\nkey_file = "a"',
       {},
       'tls: certificate_file and key_file must be given together',
+    ],
+    [
+      'half of an authority',
+      '[clients]\nauthority_key_file = "a"',
+      {},
+      'clients: authority_certificate_file and authority_key_file must be given together',
+    ],
+    [
+      'a token for metrics without its file',
+      '[api]\nmetrics = "token"',
+      {},
+      'api.metrics_token_file: is needed when api.metrics is token',
+    ],
+    [
+      'a token file that counts for nothing',
+      '[api]\nmetrics_token_file = "t"',
+      {},
+      'api.metrics_token_file: counts for nothing unless api.metrics is token',
+    ],
+    [
+      'keys of an issuer that come in the clear',
+      oidc({ jwks_url: 'http://login.example/keys' }),
+      {},
+      'api.oidc[0].jwks_url: must be an https URL; http is for this machine (localhost) only',
+    ],
+    [
+      'a role that is none',
+      oidc({ roles: ['admins=Root'] }),
+      {},
+      'api.oidc[0].roles[0]: must be TEXT=ROLE, with a role of: Reader, ReaderPlus, Writer, Manager, KmipAdapterManager',
+    ],
+    ['one issuer twice', oidc({}) + oidc({}), {}, 'api.oidc: must have one entry for each issuer'],
+    [
+      'days that are none',
+      '[certificates]\nwarn_days = [30, 0]',
+      {},
+      'certificates.warn_days[1]: must be a whole number from 1 to 36500',
     ],
     [
       'a passphrase provider without its file',

@@ -29,6 +29,9 @@ const PATH_SETTINGS: readonly (readonly string[])[] = [
   ['tls', 'certificate_file'],
   ['tls', 'key_file'],
   ['tls', 'profiles_file'],
+  ['api', 'metrics_token_file'],
+  ['clients', 'authority_certificate_file'],
+  ['clients', 'authority_key_file'],
   ['master_key', 'file'],
   ['master_key', 'passphrase_file'],
 ];

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { settingsSchema } from './settings-schema.ts';
 
-export type SettingKind = 'text' | 'number' | 'boolean' | 'list';
+export type SettingKind = 'text' | 'number' | 'boolean' | 'list' | 'numbers';
 
 export interface Setting {
   /** As in `kmip.listeners[].port`. */
@@ -10,7 +10,7 @@ export interface Setting {
   readonly kind: SettingKind;
   /** Possible values, where they are a few words. */
   readonly values: readonly string[] | undefined;
-  /** Undefined where the default is not a fixed value. */
+  /** Undefined where the default is not a fixed value; a list as its parts with commas between. */
   readonly defaultValue: string | number | boolean | undefined;
   readonly description: string;
   /** As in `CLAVIGER_KMIP__LISTENERS__0__PORT`, with `N` for the place in a list. */
@@ -49,7 +49,8 @@ function settingsOf(schema: z.core.$ZodType, path: string): readonly Setting[] {
 function kindOf(schema: z.core.$ZodType): SettingKind {
   if (schema instanceof z.ZodNumber) return 'number';
   if (schema instanceof z.ZodBoolean) return 'boolean';
-  return schema instanceof z.ZodArray ? 'list' : 'text';
+  if (!(schema instanceof z.ZodArray)) return 'text';
+  return schema.element instanceof z.ZodNumber ? 'numbers' : 'list';
 }
 
 /** What is left of a schema without its defaults. */
@@ -66,6 +67,7 @@ export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
 
 function defaultOf(schema: z.core.$ZodType): Setting['defaultValue'] {
   const value: unknown = schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
+  if (Array.isArray(value)) return value.join(', ');
   const isPlain =
     typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
   return isPlain ? value : undefined;

@@ -5,41 +5,22 @@
  * Names are those of the TOML file. A secret is never a setting: only the path of its file is.
  */
 import { DEFAULT_KMIP_SERVER_LIMITS as LIMITS } from '@claviger/kmip-server';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { apiSettings } from './api-settings.ts';
+import { certificateSettings, clientSettings, tlsSettings } from './certificate-settings.ts';
+import {
+  listOf,
+  oneOf,
+  PORT,
+  pattern,
+  section,
+  text,
+  wholeNumber,
+  yesOrNo,
+} from './setting-types.ts';
 
-const PORT = wholeNumber(0, 65_535);
 const MINUTE_MS = 60_000;
 const MEBIBYTE = 1024 * 1024;
-
-function wholeNumber(from: number, to: number) {
-  const error = `must be a whole number from ${from} to ${to}`;
-  return z.int({ error }).min(from, { error }).max(to, { error });
-}
-
-function text(error = 'must be a text that is not empty') {
-  return z.string({ error }).min(1, { error });
-}
-
-function oneOf<const T extends readonly string[]>(...values: T) {
-  return z.enum(values, { error: `must be one of: ${values.join(', ')}` });
-}
-
-function pattern(form: RegExp, error: string) {
-  return z.string({ error }).regex(form, { error });
-}
-
-function yesOrNo() {
-  return z.boolean({ error: 'must be true or false' });
-}
-
-function listOf<T extends z.ZodType>(element: T) {
-  return z.array(element, { error: 'must be a list' });
-}
-
-/** A table whose settings all have defaults, so that it may be missing as a whole. */
-function section<T extends z.ZodRawShape>(shape: T) {
-  return z.strictObject(shape, { error: 'must be a table' });
-}
 
 const crnPart = pattern(/^[a-z0-9-]+$/, 'must consist of lower-case letters, digits and hyphens');
 
@@ -78,6 +59,11 @@ const listener = section({
   shutdown_timeout_ms: wholeNumber(0, 10 * MINUTE_MS)
     .default(LIMITS.shutdownTimeoutMs)
     .describe('How long stopping waits for what was begun.'),
+  old_clients: yesOrNo()
+    .default(false)
+    .describe(
+      'Opens TLS 1.2 with RSA key exchange and AES-CBC to clients that have nothing better: who gets the server key later reads what was recorded.',
+    ),
 });
 
 export const settingsSchema = section({
@@ -90,36 +76,10 @@ export const settingsSchema = section({
       .max(64, { error: 'must have at most 64 listeners' })
       .prefault([{}]),
   }).prefault({}),
-  api: section({
-    host: text()
-      .default('127.0.0.1')
-      .describe('Address of the management API, with `/healthz` and `/readyz`.'),
-    port: PORT.default(8443).describe('0 lets the system choose.'),
-    network: oneOf('private', 'public')
-      .default('private')
-      .describe('Events of a `public` API carry the address of the caller.'),
-  }).prefault({}),
-  tls: section({
-    certificate_file: text()
-      .optional()
-      .describe(
-        'Server certificate (PEM, chain after it). Default: `pki/server.crt`, made when missing.',
-      ),
-    key_file: text().optional().describe('Its private key (PEM). Default: `pki/server.key`.'),
-    dns_names: listOf(text())
-      .optional()
-      .describe('Names in a newly made server certificate. Default: this host and `localhost`.'),
-    ip_addresses: listOf(text())
-      .optional()
-      .describe('Addresses in it. Default: those of this host.'),
-    profiles_file: text()
-      .optional()
-      .describe('What newly made certificates look like. Default: `certs/profiles.json`.'),
-  })
-    .refine((tls) => (tls.certificate_file === undefined) === (tls.key_file === undefined), {
-      error: 'certificate_file and key_file must be given together',
-    })
-    .prefault({}),
+  api: apiSettings.prefault({}),
+  tls: tlsSettings.prefault({}),
+  clients: clientSettings.prefault({}),
+  certificates: certificateSettings.prefault({}),
   master_key: section({
     provider: oneOf('file', 'passphrase')
       .default('file')

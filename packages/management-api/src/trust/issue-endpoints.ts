@@ -40,6 +40,8 @@ export interface ClientCertificateIssuer {
   /** Asked for at each use; its key stays with whoever gave it. */
   authority(): Promise<CertifiedKey>;
   readonly profile: CertificateProfile;
+  /** Longest life that may be asked for; 36,500 days unless told. None outlives the authority. */
+  readonly maxValidityDays?: number | undefined;
 }
 
 const IDENTITY_COLLECTION = COLLECTION_TYPES.clientIdentity;
@@ -117,6 +119,7 @@ export function issueEndpoints(
     async handle(call, { params, body }) {
       const adapter = await findAdapter(store, call, params.adapter);
       const request = onlyResource(body);
+      checkValidity(request.validity_days);
       const authority = await issuer.authority();
       const certificate = await refusing('certificate_request', () =>
         signCertificateRequest(
@@ -155,6 +158,7 @@ export function issueEndpoints(
     async handle(call, { params, body }) {
       const adapter = await findAdapter(store, call, params.adapter);
       const request = onlyResource(body);
+      checkValidity(request.validity_days);
       const name = request.name ?? generatedName('kmip_cert', randomness.bytes);
       const authority = await issuer.authority();
       const made = await refusing('common_name', () =>
@@ -190,6 +194,12 @@ export function issueEndpoints(
       };
     },
   });
+
+  function checkValidity(days: number | undefined): void {
+    const { maxValidityDays } = issuer;
+    if (days === undefined || maxValidityDays === undefined || days <= maxValidityDays) return;
+    throw invalidField('validity_days', `At most ${maxValidityDays} days are given here.`);
+  }
 
   async function toPkcs12(
     made: CertifiedKey,
