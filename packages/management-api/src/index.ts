@@ -13,6 +13,7 @@ export { DEFAULT_LOGIN_LIMITS, type LoginLimits } from './identity/login-limiter
 export { isRole, mayDo, RIGHTS, type Right, ROLES, type Role } from './identity/roles.ts';
 export { serviceIdOf, type TokenSigningKey } from './identity/token-issuer.ts';
 export {
+  type AnsweredRequest,
   DEFAULT_KEY_ACTION_DELAYS,
   type InstanceOptions,
   type KeyActionDelays,

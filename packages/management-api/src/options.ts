@@ -37,6 +37,15 @@ export const DEFAULT_KEY_ACTION_DELAYS: KeyActionDelays = {
   rotateAfterMs: 3_600_000,
 };
 
+/** A request that was answered. None of it is text of the caller. */
+export interface AnsweredRequest {
+  readonly method: string;
+  /** Pattern of the path, e.g. `/api/v2/keys/:key`; undefined where nothing is. */
+  readonly route: string | undefined;
+  readonly status: number;
+  readonly durationMs: number;
+}
+
 export interface ManagementApiOptions extends InstanceOptions {
   /** HTTPS; without it plain HTTP, for tests and behind a proxy on the same machine. */
   readonly tls?: TlsMaterial | undefined;
@@ -48,8 +57,8 @@ export interface ManagementApiOptions extends InstanceOptions {
   tokenSigningKey(): Promise<TokenSigningKey>;
   /** How long a token is good for, in seconds; 3,600 unless told. */
   readonly tokenLifetimeSeconds?: number | undefined;
-  /** Another issuer whose tokens are accepted. */
-  readonly oidc?: ExternalIssuerOptions | undefined;
+  /** Other issuers whose tokens are accepted; each `iss` once. */
+  readonly oidc?: readonly ExternalIssuerOptions[] | undefined;
   /** Switch for old rigs: weak keys and signatures of client certificates are accepted. */
   readonly allowWeakCertificates?: boolean | undefined;
   /** Signs the certificates of clients; without it no such endpoints are offered. */
@@ -57,4 +66,6 @@ export interface ManagementApiOptions extends InstanceOptions {
   readonly keyActionDelays?: KeyActionDelays | undefined;
   readonly loginLimits?: LoginLimits | undefined;
   readonly health?: HealthHandlers | undefined;
+  /** Called after each answer, for whoever counts them; must not throw. */
+  onAnswered?(request: AnsweredRequest): void;
 }

@@ -17,7 +17,7 @@ import { registerDocs } from '../docs/docs-routes.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { errorBody } from '../errors/error-body.ts';
 import { toApiError } from '../errors/to-api-error.ts';
-import type { TlsMaterial } from '../options.ts';
+import type { ManagementApiOptions, TlsMaterial } from '../options.ts';
 import { type HealthHandlers, registerHealthRoutes } from './health-routes.ts';
 
 const BODY_LIMIT_BYTES = 128 * 1024;
@@ -31,6 +31,7 @@ export interface HttpServerOptions {
   /** HTTPS; plain HTTP without. */
   readonly tls: TlsMaterial | undefined;
   readonly health: HealthHandlers | undefined;
+  readonly onAnswered: ManagementApiOptions['onAnswered'];
   /** Adds the routes of this server. They stand in its OpenAPI document. */
   register(scope: FastifyInstance): void;
 }
@@ -48,6 +49,17 @@ export function createHttpServer(
     reply.header('correlation-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
   });
+  const { onAnswered } = options;
+  if (onAnswered !== undefined) {
+    app.addHook('onResponse', async (request, reply) => {
+      onAnswered({
+        method: request.method,
+        route: request.is404 ? undefined : request.routeOptions.url,
+        status: reply.raw.statusCode,
+        durationMs: reply.elapsedTime,
+      });
+    });
+  }
   app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

@@ -90,11 +90,12 @@ export function createManagementApi(
     const limiter = createLoginLimiter(clock, options.loginLimits ?? DEFAULT_LOGIN_LIMITS);
     const door = networkDoor(options, [
       { issuer: options.issuer, verify: issuer.verify },
-      ...(options.oidc === undefined ? [] : [createExternalIssuer(clock, options.oidc)]),
+      ...(options.oidc ?? []).map((other) => createExternalIssuer(clock, other)),
     ]);
     return createHttpServer(deps, {
       tls: options.tls,
       health: options.health,
+      onAnswered: options.onAnswered,
       register(scope) {
         registerTokenRoutes(scope, { store, issuer, limiter, clock, log });
         registerApiRoutes(scope, deps, options, endpoints, door);
@@ -107,6 +108,7 @@ export function createManagementApi(
     localApp ??= createHttpServer(deps, {
       tls: undefined,
       health: options.health,
+      onAnswered: options.onAnswered,
       register: (scope) => registerApiRoutes(scope, deps, options, endpoints, localDoor(options)),
     });
     return localApp;
