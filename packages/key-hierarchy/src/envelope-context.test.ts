@@ -22,6 +22,12 @@ const anyContext: fc.Arbitrary<EnvelopeContext> = fc.oneof(
     objectId: id,
     materialVersion: fc.nat({ max: 20 }),
   }),
+  fc.record({ purpose: fc.constant('key-payload'), rootKeyId: id }),
+  fc.record({
+    purpose: fc.constant('wrapped-data'),
+    rootKeyId: id,
+    associatedData: fc.array(id, { maxLength: 3 }),
+  }),
 );
 
 describe('encodeContext', () => {
@@ -32,6 +38,11 @@ describe('encodeContext', () => {
     [
       { purpose: 'object-material', adapterId: 'a', objectId: 'o', materialVersion: 12 },
       ['object-material', 'a', 'o', '12'],
+    ],
+    [{ purpose: 'key-payload', rootKeyId: 'r1' }, ['key-payload', 'r1']],
+    [
+      { purpose: 'wrapped-data', rootKeyId: 'r1', associatedData: ['a', 'b'] },
+      ['wrapped-data', 'r1', 'a', 'b'],
     ],
   ])('encodes %o as length-prefixed fields', (context, fields) => {
     expect(hex(context)).toBe(fields.map(field).join(''));

@@ -31,11 +31,29 @@ export interface ObjectMaterialContext {
   readonly materialVersion: number;
 }
 
+/** The payload of a standard key, sealed by that key's own wrapping key. */
+export interface KeyPayloadContext {
+  readonly purpose: 'key-payload';
+  readonly rootKeyId: string;
+}
+
+/** What a client has wrapped by a root key and keeps itself. */
+export interface WrappedDataContext {
+  readonly purpose: 'wrapped-data';
+  readonly rootKeyId: string;
+  /** Texts of the client, none of them empty; the same in the same order open it again. */
+  readonly associatedData: readonly string[];
+}
+
+/** What is sealed by a root key directly, without an adapter. */
+export type RootKeyDataContext = KeyPayloadContext | WrappedDataContext;
+
 export type EnvelopeContext =
   | MasterKeyContext
   | RootKeyContext
   | AdapterKeyContext
-  | ObjectMaterialContext;
+  | ObjectMaterialContext
+  | RootKeyDataContext;
 
 /** What a master key wraps. */
 export type WrapContext = RootKeyContext;
@@ -47,7 +65,7 @@ const MAX_FIELD_BYTES = 0xffff;
  * each as two bytes of length (big-endian) and that many bytes of UTF-8.
  *
  * Two different contexts never have the same encoding: the purpose comes first and decides the number
- * and order of the fields, and every field carries its length.
+ * and order of the fields (only the last kind of field may repeat), and every field carries its length.
  *
  * @throws KeyHierarchyError `invalid-argument` for an empty or overlong id, an id with an unpaired
  * surrogate (it has no UTF-8 form of its own), or a version that is not a whole number from 0.
@@ -68,6 +86,10 @@ export function describeContext(context: EnvelopeContext): string {
       return `the key of adapter ${context.adapterId} under root key ${context.rootKeyId}`;
     case 'object-material':
       return `the material of object ${context.objectId}, version ${context.materialVersion}, of adapter ${context.adapterId}`;
+    case 'key-payload':
+      return `the payload of key ${context.rootKeyId}`;
+    case 'wrapped-data':
+      return `data wrapped by root key ${context.rootKeyId} with ${JSON.stringify(context.associatedData)}`;
   }
 }
 
@@ -81,6 +103,10 @@ function contextFields(context: EnvelopeContext): readonly string[] {
       return [context.rootKeyId, context.adapterId];
     case 'object-material':
       return [context.adapterId, context.objectId, versionText(context.materialVersion)];
+    case 'key-payload':
+      return [context.rootKeyId];
+    case 'wrapped-data':
+      return [context.rootKeyId, ...context.associatedData];
   }
 }
 

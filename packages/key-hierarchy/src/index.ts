@@ -1,6 +1,6 @@
 export type { AdapterKeyRef } from './adapter-key-ref.ts';
 export { ENVELOPE_OVERHEAD_BYTES, type RandomBytes } from './envelope.ts';
-export type { RootKeyContext, WrapContext } from './envelope-context.ts';
+export type { RootKeyContext, RootKeyDataContext, WrapContext } from './envelope-context.ts';
 export { KeyHierarchyError, type KeyHierarchyErrorCode } from './error.ts';
 export {
   createKeyHierarchy,

@@ -237,6 +237,33 @@ describe('the cache of adapter keys', () => {
   });
 });
 
+const PAYLOAD = { purpose: 'key-payload', rootKeyId: 'root-1' } as const;
+
+describe('data under a root key', () => {
+  const wrapped = (...associatedData: string[]) =>
+    ({ purpose: 'wrapped-data', rootKeyId: 'root-1', associatedData }) as const;
+
+  it('opens in its own context, by its own version of the key, and nowhere else', () => {
+    const hierarchy = aHierarchy();
+    const first = hierarchy.newRootKey('root-1');
+    const second = hierarchy.newRootKey('root-1');
+    const sealed = hierarchy.sealByRootKey(first, MATERIAL, wrapped('a', 'b'));
+    const opened = hierarchy.openByRootKey(first, sealed, wrapped('a', 'b'));
+    expect(opened?.use((bytes) => Uint8Array.from(bytes))).toEqual(MATERIAL);
+    expect(hierarchy.openByRootKey(second, sealed, wrapped('a', 'b'))).toBeUndefined();
+    expect(hierarchy.openByRootKey(first, sealed, wrapped('b', 'a'))).toBeUndefined();
+    expect(hierarchy.openByRootKey(first, sealed, PAYLOAD)).toBeUndefined();
+    expect(hierarchy.openByRootKey(first, new Uint8Array(3), PAYLOAD)).toBeUndefined();
+  });
+
+  it('says so when the root key itself does not open', () => {
+    const hierarchy = aHierarchy();
+    const other = hierarchy.newRootKey('root-2');
+    expect(() => hierarchy.sealByRootKey(other, MATERIAL, PAYLOAD)).toThrow(failing('integrity'));
+    expect(() => hierarchy.openByRootKey(other, MATERIAL, PAYLOAD)).toThrow(failing('integrity'));
+  });
+});
+
 describe('the life of a hierarchy', () => {
   it('wipes every key that it makes', () => {
     const handedOut: Uint8Array[] = [];
@@ -267,6 +294,8 @@ describe('the life of a hierarchy', () => {
       () => hierarchy.newAdapterKey({ ...adapter }),
       () => hierarchy.seal(adapter, MATERIAL, CONTEXT),
       () => hierarchy.open(adapter, blob, CONTEXT),
+      () => hierarchy.sealByRootKey(adapter.wrappedRootKey, MATERIAL, PAYLOAD),
+      () => hierarchy.openByRootKey(adapter.wrappedRootKey, blob, PAYLOAD),
     ]) {
       expect(call).toThrow(failing('closed'));
     }

@@ -2,6 +2,7 @@ import { randomBytes as nodeRandomBytes } from 'node:crypto';
 import { createAdapterKeyCache } from './adapter-key-cache.ts';
 import type { AdapterKeyRef } from './adapter-key-ref.ts';
 import { openEnvelope, type RandomBytes, sealEnvelope, WRAPPING_KEY_BYTES } from './envelope.ts';
+import type { RootKeyDataContext } from './envelope-context.ts';
 import { KeyHierarchyError } from './error.ts';
 import type { MasterKey } from './master-key.ts';
 import { PlaintextKey } from './plaintext-key.ts';
@@ -65,6 +66,30 @@ export interface KeyHierarchy {
    * not open.
    */
   open(adapter: AdapterKeyRef, blob: Uint8Array, context: MaterialContext): PlaintextKey;
+  /**
+   * Encrypts data by a root key itself, without an adapter: the payload of a standard key, or what a
+   * client keeps.
+   *
+   * @param wrappedRootKey - The version to seal by, of the key that the context names.
+   * @param data - Only read; the caller wipes it. May be empty.
+   * @throws KeyHierarchyError `integrity` when the root key does not open.
+   */
+  sealByRootKey(
+    wrappedRootKey: Uint8Array,
+    data: Uint8Array,
+    context: RootKeyDataContext,
+  ): Uint8Array;
+  /**
+   * Decrypts what `sealByRootKey` made by the same version in the same context. The caller wipes it.
+   *
+   * @returns undefined when the envelope is anything else: a client may send whatever it likes.
+   * @throws KeyHierarchyError `integrity` when the root key does not open.
+   */
+  openByRootKey(
+    wrappedRootKey: Uint8Array,
+    envelope: Uint8Array,
+    context: RootKeyDataContext,
+  ): PlaintextKey | undefined;
   /** Wipes the adapter's key from memory, if it is there. */
   forget(adapterId: string): void;
   /** Wipes all adapter keys. The master key stays open: whoever opened it closes it. */
@@ -203,12 +228,43 @@ export function createKeyHierarchy(deps: KeyHierarchyDeps): KeyHierarchy {
           bytes.fill(0);
         }
       }),
+    sealByRootKey(wrappedRootKey, data, context) {
+      checkOpen();
+      return withRootKey({ rootKeyId: context.rootKeyId, wrappedRootKey }, (rootKey) =>
+        sealEnvelope(rootKey, data, context, randomBytes),
+      );
+    },
+    openByRootKey(wrappedRootKey, envelope, context) {
+      checkOpen();
+      return withRootKey({ rootKeyId: context.rootKeyId, wrappedRootKey }, (rootKey) =>
+        openIfSealed(rootKey, envelope, context),
+      );
+    },
     forget: (adapterId) => cache.remove(adapterId),
     close() {
       closed = true;
       cache.clear();
     },
   };
+}
+
+function openIfSealed(
+  rootKey: Uint8Array,
+  envelope: Uint8Array,
+  context: RootKeyDataContext,
+): PlaintextKey | undefined {
+  let bytes: Uint8Array;
+  try {
+    bytes = openEnvelope(rootKey, envelope, context);
+  } catch (error) {
+    if (error instanceof KeyHierarchyError && error.code === 'integrity') return undefined;
+    throw error;
+  }
+  try {
+    return new PlaintextKey(bytes);
+  } finally {
+    bytes.fill(0);
+  }
 }
 
 function materialContext(adapter: AdapterKeyRef, context: MaterialContext) {
