@@ -56,6 +56,22 @@ describe('an event of the emitter', () => {
     expect(JSON.stringify(event)).toBe(JSON.stringify(expected));
   });
 
+  it('says what the interface answered where the error code has no such word', () => {
+    const outcome = {
+      kind: 'failure',
+      errorCode: 'already-destroyed',
+      reasonCode: 410,
+      reasonText: 'Too late.',
+    } as const;
+    const event = anEvent({ outcome });
+    expect(event.reason).toEqual({
+      reasonCode: 410,
+      reasonType: 'Gone',
+      reasonForFailure: 'Too late.',
+    });
+    expect(event.severity).toBe('warning');
+  });
+
   it('tells why an active key was not destroyed, and stays critical', () => {
     const event = anEvent({
       action: 'hs-crypto.kmip-key.destroy',

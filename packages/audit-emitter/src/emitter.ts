@@ -10,7 +10,13 @@ import { assertEventData, assertNoPrivateKey, type JsonObject } from './event-da
 import { formatEventTime } from './event-time.ts';
 import { type Initiator, toEventInitiator } from './initiator.ts';
 import { eventMessage, type TargetParent } from './message.ts';
-import { ERROR_REASONS, SUCCESS_REASONS, type SuccessCode } from './reason.ts';
+import {
+  ERROR_REASONS,
+  FAILURE_REASONS,
+  type FailureCode,
+  SUCCESS_REASONS,
+  type SuccessCode,
+} from './reason.ts';
 import { type SeverityPrecedence, severityOf } from './severity.ts';
 import { cutText, trimEvent } from './trim-event.ts';
 
@@ -46,6 +52,7 @@ export type TargetResourceType =
   | 'certificate'
   | 'kmip_object'
   | 'key'
+  | 'apikey'
   | 'cryptounit';
 
 /** What was acted on. */
@@ -69,7 +76,13 @@ export type OutcomeInput =
   /** 200 unless the interface answered otherwise. */
   | { readonly kind: 'success'; readonly reasonCode?: SuccessCode | undefined }
   /** `reasonText` says why in a sentence that is safe to show; what is beyond 512 characters is cut. */
-  | { readonly kind: 'failure'; readonly errorCode: ErrorCode; readonly reasonText: string };
+  | {
+      readonly kind: 'failure';
+      readonly errorCode: ErrorCode;
+      /** Unless the error code says it: the interface answered with this status. */
+      readonly reasonCode?: FailureCode | undefined;
+      readonly reasonText: string;
+    };
 
 export interface AuditEventInput {
   readonly action: AuditAction;
@@ -182,8 +195,9 @@ function instanceCrn(parts: SourceCrn): Crn {
 
 function reasonOf(outcome: OutcomeInput): EventReason {
   if (outcome.kind === 'success') return SUCCESS_REASONS[outcome.reasonCode ?? 200];
+  const { errorCode, reasonCode } = outcome;
   return {
-    ...ERROR_REASONS[outcome.errorCode],
+    ...(reasonCode === undefined ? ERROR_REASONS[errorCode] : FAILURE_REASONS[reasonCode]),
     reasonForFailure: cutText(outcome.reasonText, MAX_REASON_LENGTH),
   };
 }

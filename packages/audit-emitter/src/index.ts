@@ -58,7 +58,14 @@ export { KEY_STATES, type KmipStateName, keyState } from './key-state.ts';
 export { type LogRecord, toLogRecord } from './log-record.ts';
 export type { TargetParent } from './message.ts';
 export { InvalidEventError, parseAuditEvent } from './parse-audit-event.ts';
-export { ERROR_REASONS, type ReasonWords, SUCCESS_REASONS, type SuccessCode } from './reason.ts';
+export {
+  ERROR_REASONS,
+  FAILURE_REASONS,
+  type FailureCode,
+  type ReasonWords,
+  SUCCESS_REASONS,
+  type SuccessCode,
+} from './reason.ts';
 export {
   createRefusalAggregator,
   type Refusal,

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { ERROR_CODES } from '@claviger/kmip-protocol';
 import { describe, expect, it } from 'vitest';
-import { ERROR_REASONS, SUCCESS_REASONS } from './reason.ts';
+import { ERROR_REASONS, FAILURE_REASONS, SUCCESS_REASONS } from './reason.ts';
 
 describe('the reason of an event', () => {
   it('has words for every error code and for nothing else', () => {
@@ -9,7 +9,9 @@ describe('the reason of an event', () => {
   });
 
   it('is an HTTP status with its phrase', () => {
-    const reasons = [...Object.values(ERROR_REASONS), ...Object.values(SUCCESS_REASONS)];
+    const reasons = [ERROR_REASONS, FAILURE_REASONS, SUCCESS_REASONS].flatMap((table) =>
+      Object.values<{ readonly reasonCode: number; readonly reasonType: string }>(table),
+    );
     for (const { reasonCode, reasonType } of reasons) {
       expect(STATUS_CODES[reasonCode]).toBe(reasonType);
     }

@@ -63,6 +63,15 @@ export const ERROR_REASONS = {
   internal: INTERNAL_ERROR,
 } as const satisfies Record<ErrorCode, ReasonWords>;
 
+/** Statuses of an interface for which no error code has a word. */
+export const FAILURE_REASONS = {
+  410: { reasonCode: 410, reasonType: 'Gone' },
+  422: { reasonCode: 422, reasonType: 'Unprocessable Entity' },
+  429: { reasonCode: 429, reasonType: 'Too Many Requests' },
+} as const satisfies Record<number, ReasonWords>;
+
+export type FailureCode = keyof typeof FAILURE_REASONS;
+
 /** The statuses with which a request can succeed; KMIP operations always have 200. */
 export const SUCCESS_REASONS = {
   200: { reasonCode: 200, reasonType: 'OK' },

@@ -71,6 +71,13 @@ describe('the aggregator of refused connections', () => {
     expect(brief(record(undefined, 'unknown'))).toEqual([]);
   });
 
+  it('tells apart peers where there are no fingerprints', () => {
+    const { aggregator } = setUp();
+    const from = (peer: string) =>
+      aggregator.record({ fingerprint: undefined, peer, reason: 'log-in', detail: '' }).length;
+    expect([from('192.0.2.1'), from('192.0.2.2'), from('192.0.2.1')]).toEqual([1, 1, 0]);
+  });
+
   it('begins anew after the window, and reports the old repeats before', () => {
     const { clock, record } = setUp();
     record('aa');

@@ -10,10 +10,12 @@
  * the log is closed.
  */
 
-/** One refused connection. `detail` is the owner's (e.g. listener and peer address). */
+/** One refused connection or request. `detail` is the owner's (e.g. listener and peer address). */
 export interface Refusal<Detail> {
-  /** Fingerprint of the certificate that was shown, undefined when there was none. */
+  /** Of the certificate that was shown, undefined when there was none; see `peer`. */
   readonly fingerprint: string | undefined;
+  /** Who was refused where certificates name nobody, e.g. an address. */
+  readonly peer?: string | undefined;
   /** One of a few fixed reasons. */
   readonly reason: string;
   readonly detail: Detail;
@@ -96,7 +98,7 @@ export function createRefusalAggregator<Detail>(
   }
 
   function keyOf(refusal: Refusal<Detail>): string {
-    const key = `${refusal.fingerprint ?? 'none'} ${refusal.reason}`;
+    const key = `${refusal.fingerprint ?? 'none'} ${refusal.peer ?? ''} ${refusal.reason}`;
     const tracked = windows.size - (windows.has(OVERFLOW_KEY) ? 1 : 0);
     return windows.has(key) || tracked < maxKeys ? key : OVERFLOW_KEY;
   }

@@ -1,5 +1,5 @@
 /**
- * Actions of our own, for what KMIP does and the HPCS catalogue has no word for.
+ * Actions of our own, for what the gateway does and the HPCS catalogue has no word for.
  *
  * They stand outside the `hs-crypto.` name space, so that nobody takes them for the product's, and can
  * be turned off as a whole. An operation more is one row here: `kmip-operations.ts` follows.
@@ -57,6 +57,14 @@ export const EXTENSION_ACTIONS = {
     group: 'kmip-extension',
     targetTypeURI: 'claviger/kmip-connection',
     severity: 'warning',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
+  // Somebody shows an API key for a token.
+  'claviger.apikey.login': {
+    group: 'identity-extension',
+    targetTypeURI: 'claviger/apikey',
+    severity: 'normal',
     conditionalSeverity: null,
     correlationIdSupported: true,
   },
