@@ -11,6 +11,7 @@ import { basename, join } from 'node:path';
 import { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { Tool } from './describe-with-tool.ts';
 
 const run = promisify(execFile);
 const CACHE = fileURLToPath(new URL('../node_modules/.cache/', import.meta.url));
@@ -18,16 +19,13 @@ const CACHE = fileURLToPath(new URL('../node_modules/.cache/', import.meta.url))
 const OLDEST_MINOR = 11;
 const INSTALL_TIMEOUT_MS = 300_000;
 
-export type PythonEnvironment =
-  | { readonly kind: 'ready' /** Path of the interpreter. */; readonly python: string }
-  | { readonly kind: 'missing' /** What this machine lacks. */; readonly why: string };
-
 /**
  * Finds or makes the environment. CLAVIGER_PYTHON names another interpreter than `python3`.
  *
  * @param folder - Path of the folder with the `requirements.txt`.
+ * @returns The interpreter.
  */
-export async function preparePython(folder: string): Promise<PythonEnvironment> {
+export async function preparePython(folder: string): Promise<Tool> {
   const base = env['CLAVIGER_PYTHON'] ?? 'python3';
   let version: string;
   try {
@@ -46,14 +44,14 @@ export async function preparePython(folder: string): Promise<PythonEnvironment> 
   const hash = createHash('sha256').update(pins).update(base).digest('hex').slice(0, 12);
   const directory = join(CACHE, `claviger-${basename(folder)}-${version}-${hash}`);
   const python = join(directory, 'bin', 'python');
-  if (existsSync(python)) return { kind: 'ready', python };
+  if (existsSync(python)) return { kind: 'ready', path: python };
   try {
     await makeEnvironment(base, directory, requirements);
   } catch (error) {
     const reason = error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error);
     return { kind: 'missing', why: `its packages could not be installed: ${reason}` };
   }
-  return { kind: 'ready', python };
+  return { kind: 'ready', path: python };
 }
 
 /** Made elsewhere and moved, so that one that was left half made is never taken for a whole one. */

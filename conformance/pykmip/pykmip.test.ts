@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { type AuditEvent, kmipOperationAction } from '@claviger/audit-emitter';
 import { assertValidEvent } from '@claviger/audit-emitter/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeWithPython } from '../describe-with-python.ts';
+import { describeWithPython } from '../describe-with-tool.ts';
 import { readEvents } from '../event-log.ts';
 import { type GatewayProcess, startGateway } from '../gateway-process.ts';
 import type { ExpectedStep } from './expected-step.ts';
