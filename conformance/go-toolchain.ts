@@ -5,7 +5,7 @@
 
 import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { env } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -57,5 +57,7 @@ async function findGo(folder: string): Promise<Tool> {
   if (python.kind === 'missing') {
     return { kind: 'missing', why: `there is no Go 1.${OLDEST_MINOR} or newer, and ${python.why}` };
   }
-  return { kind: 'ready', path: join(dirname(python.path), 'go') };
+  // Its command would not find the environment, which was moved after it was made.
+  const print = 'import go, os; print(os.path.join(os.path.dirname(go.__file__), "bin", "go"))';
+  return { kind: 'ready', path: (await run(python.path, ['-c', print])).stdout.trim() };
 }
