@@ -79,4 +79,16 @@ export interface AuditEvent {
   readonly reason: EventReason;
   readonly requestData: JsonObject;
   readonly responseData: JsonObject;
+  /** Given by the log when the event is written to it; an event on its way there has none. */
+  readonly log?: LogPosition;
+}
+
+/** Where an event stands in the log, which is what makes a change of it visible. */
+export interface LogPosition {
+  /** Who wrote the log: 32 hexadecimal digits. */
+  readonly node: string;
+  /** From 1, without gaps. */
+  readonly sequence: number;
+  /** SHA-256 of the event before, in lower-case hex; zeros in the first. */
+  readonly previousHash: string;
 }

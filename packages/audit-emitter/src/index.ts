@@ -41,6 +41,7 @@ export type {
   EventReason,
   EventTarget,
   InitiatorType,
+  LogPosition,
   Outcome,
 } from './event.ts';
 export type { JsonObject, JsonValue } from './event-data.ts';

@@ -149,6 +149,22 @@ describe('the strictest reading of an event', () => {
     expect(errorOf(() => assertValidEvent(event)).path).toMatch(path);
   });
 
+  it('accepts the place in the log that the log adds at the end', () => {
+    const log = { node: '0f'.repeat(16), sequence: 7, previousHash: 'a0'.repeat(32) };
+    expect(() => assertValidEvent({ ...anEvent(), log })).not.toThrow();
+    expect(() => assertValidEvent({ log, ...anEvent() })).toThrow(/order/);
+  });
+
+  it.each([
+    ['log', 7],
+    ['log', { node: '0f'.repeat(16), sequence: 7 }],
+    ['log.node', { node: 'me', sequence: 7, previousHash: 'a0'.repeat(32) }],
+    ['log.sequence', { node: '0f'.repeat(16), sequence: 0, previousHash: 'a0'.repeat(32) }],
+    ['log.previousHash', { node: '0f'.repeat(16), sequence: 7, previousHash: 'A0'.repeat(32) }],
+  ])('refuses a wrong place in the log by the path %s', (path, log) => {
+    expect(errorOf(() => parseAuditEvent({ ...anEvent(), log })).path).toBe(path);
+  });
+
   it('refuses fields in another order', () => {
     const { eventTime, ...rest } = anEvent();
     expect(() => assertValidEvent({ ...rest, eventTime })).toThrow(/order/);

@@ -42,7 +42,7 @@ const LAST_STATUS_CODE = 599;
  * @throws InvalidEventError on the first rule that is broken.
  */
 export function parseAuditEvent(json: unknown): AuditEvent {
-  const event = fields(json, 'event', EVENT_FIELDS, ['correlationId']);
+  const event = fields(json, 'event', EVENT_FIELDS, ['correlationId', 'log']);
   const action = auditAction(event['action']);
   const outcome = oneOf(event['outcome'], 'outcome', OUTCOMES);
   const eventTime = parseEventTime(text(event['eventTime'], 'eventTime'));
@@ -62,6 +62,7 @@ export function parseAuditEvent(json: unknown): AuditEvent {
   checkData(event['requestData'], 'requestData');
   checkData(event['responseData'], 'responseData');
   checkCommonFields(event['requestData'], source);
+  if (event['log'] !== undefined) checkLogPosition(event['log']);
   // Every field was checked above: this is the parser's one step from unknown to the type.
   return json as AuditEvent;
 }
@@ -186,6 +187,19 @@ function checkData(value: unknown, path: string): void {
   } catch (error) {
     throw new InvalidEventError(path, error instanceof Error ? `is refused: ${error.message}` : '');
   }
+}
+
+function checkLogPosition(value: unknown): void {
+  const position = fields(value, 'log', ['node', 'sequence', 'previousHash']);
+  const { sequence } = position;
+  check(/^[0-9a-f]{32}$/.test(text(position['node'], 'log.node')), 'log.node', 'must be 32 digits');
+  check(
+    Number.isSafeInteger(sequence) && Number(sequence) >= 1,
+    'log.sequence',
+    'must be an integer from 1',
+  );
+  const hash = text(position['previousHash'], 'log.previousHash');
+  check(/^[0-9a-f]{64}$/.test(hash), 'log.previousHash', 'must be a SHA-256 in lower-case hex');
 }
 
 function checkCommonFields(requestData: unknown, source: Crn): void {

@@ -6,8 +6,12 @@ import { Buffer } from 'node:buffer';
 import type { AuditEvent } from './event.ts';
 import type { JsonObject, JsonValue } from './event-data.ts';
 
-/** Of the event as JSON text in UTF-8. */
+/** Of the event as it stands in the log: JSON text in UTF-8. */
 export const MAX_EVENT_BYTES = 16 * 1024;
+/** What the log adds to an event at most: its place in there. */
+export const LOG_POSITION_BYTES = 160;
+/** Of an event on its way into the log. */
+const MAX_BYTES_BEFORE_LOG = MAX_EVENT_BYTES - LOG_POSITION_BYTES;
 
 /** How much of a list, an object or a text stays. */
 interface Cut {
@@ -36,7 +40,7 @@ const CUTS: readonly ((data: JsonObject) => JsonObject)[] = [
 export function trimEvent(event: AuditEvent): AuditEvent {
   let trimmed = event;
   for (const cut of CUTS) {
-    if (Buffer.byteLength(JSON.stringify(trimmed)) <= MAX_EVENT_BYTES) break;
+    if (Buffer.byteLength(JSON.stringify(trimmed)) <= MAX_BYTES_BEFORE_LOG) break;
     trimmed = {
       ...event,
       requestData: marked(event.requestData, cut),

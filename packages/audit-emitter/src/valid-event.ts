@@ -29,6 +29,7 @@ const FIELD_ORDER = [
   'reason',
   'requestData',
   'responseData',
+  'log',
 ] as const;
 
 const FIELD_CHECKS = {

@@ -4,6 +4,7 @@
  * process wrote counts as well.
  */
 import { deleteAdapter, insertAdapter, touchAdapter } from './apply-adapter-change.ts';
+import { appendCheckpoint, forgetEvents } from './apply-log-change.ts';
 import { insertObject, updateObject } from './apply-object-change.ts';
 import { insertRootKey, rotateRootKey, setRootKeyState } from './apply-root-key-change.ts';
 import {
@@ -16,6 +17,7 @@ import {
   recordRefusedCertificate,
   revokeApiKey,
 } from './apply-trust-change.ts';
+import type { BlockIndex } from './event-blocks.ts';
 import type { Refusal } from './refusal.ts';
 import type { SqliteRow } from './sqlite-driver.ts';
 import type { Change } from './unit-of-work.ts';
@@ -29,6 +31,7 @@ import type { WriteStatements } from './write-statements.ts';
  */
 export function applyChange(
   statements: WriteStatements,
+  blocks: BlockIndex,
   change: Change,
   findObstacle: () => SqliteRow | undefined,
 ): Refusal | undefined {
@@ -68,6 +71,16 @@ export function applyChange(
     case 'replace-setting':
       statements.replaceSetting.run({ name: change.name, value: change.value });
       return undefined;
+    case 'append-checkpoint':
+      return appendCheckpoint(statements, change);
+    case 'write-sink-cursor':
+      statements.replaceSinkCursor.run(change.cursor);
+      return undefined;
+    case 'delete-sink-cursor':
+      statements.deleteSinkCursor.run({ name: change.name });
+      return undefined;
+    case 'forget-events':
+      return forgetEvents(statements, blocks, change);
     default:
       return unreachable(change, 'change');
   }

@@ -1,4 +1,5 @@
 /** The limits of what may be asked of the store; anything outside is a StoreError `invalid`. */
+import { isEventBody } from './chain-event.ts';
 import type {
   Attribution,
   ClientAuthorityRecord,
@@ -20,6 +21,8 @@ export function checkUnit(unit: UnitOfWork): void {
   for (const event of unit.events) {
     checkInteger(event.time, 'the time of an event');
     checkTexts(event, 'event');
+    if (!isEventBody(event.body))
+      throw invalid('the body of an event is no JSON object in one line');
   }
 }
 
@@ -124,6 +127,19 @@ function checkChange(change: Change): void {
     case 'replace-setting':
       checkSetting(change.name, change.value);
       break;
+    case 'append-checkpoint':
+      checkInteger(change.checkpoint.size, 'the size of a checkpoint');
+      checkInteger(change.checkpoint.createdAt, 'createdAt');
+      checkTexts(change.checkpoint, 'checkpoint');
+      break;
+    case 'write-sink-cursor':
+      checkInteger(change.cursor.sequence, 'the sequence of a cursor');
+      checkInteger(change.cursor.updatedAt, 'updatedAt');
+      checkTexts(change.cursor, 'cursor');
+      break;
+    case 'forget-events':
+      checkInteger(change.upTo, 'upTo');
+      break;
     case 'touch-adapter':
     case 'revoke-api-key':
     case 'set-root-key-state':
@@ -132,6 +148,7 @@ function checkChange(change: Change): void {
     case 'delete-certificate':
     case 'delete-client-authority':
     case 'forget-refused-certificate':
+    case 'delete-sink-cursor':
       break;
     default:
       unreachable(change, 'change');

@@ -22,6 +22,10 @@ export function holds(statements: WriteStatements, guard: Guard): boolean {
       const row = statements.findObjectVersion.get({ id: guard.id, adapterId: guard.adapterId });
       return row !== undefined && integerColumn(row, 'version') === guard.version;
     }
+    case 'setting-is': {
+      const row = statements.findSetting.get({ name: guard.name });
+      return (row && textColumn(row, 'value')) === guard.value;
+    }
     default:
       return unreachable(guard, 'guard');
   }

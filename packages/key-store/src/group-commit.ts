@@ -5,12 +5,14 @@
  * fails every unit of the group, since none of them is durable.
  */
 import { applyChange } from './apply-change.ts';
+import { type ChainHead, chainEvent, EMPTY_CHAIN } from './chain-event.ts';
 import { invalid } from './check-arguments.ts';
 import { holds } from './check-guard.ts';
+import { createBlockIndex } from './event-blocks.ts';
 import { createStatementCache, prepareStatements } from './prepared-statement.ts';
 import type { NewEvent } from './records.ts';
 import type { Refusal } from './refusal.ts';
-import { integerColumn, textColumn } from './rows.ts';
+import { bytesColumn, integerColumn, textColumn } from './rows.ts';
 import { type SqliteDatabase, SqliteFailure } from './sqlite-driver.ts';
 import { StoreError } from './store.ts';
 import { toStoreError } from './to-store-error.ts';
@@ -41,20 +43,25 @@ export function createGroupWriter(
 ): GroupWriter {
   const statements = prepareStatements(database, texts);
   const obstacleStatements = createStatementCache(database, OBSTACLE_STATEMENTS_KEPT);
+  const blocks = createBlockIndex(database);
+  // Given by the migration, never changed.
+  const node = textColumn(statements.findSetting.get({ name: 'log-node' }) ?? {}, 'value');
   const beginReading = database.prepare('BEGIN');
   const beginWriting = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
   const setSavepoint = database.prepare('SAVEPOINT unit');
   const rollBackToSavepoint = database.prepare('ROLLBACK TO unit');
   const releaseSavepoint = database.prepare('RELEASE unit');
-  /** Of the newest event in the open transaction; another process may have written since the last. */
-  let lastSequence = 0;
+  /** The newest event in the open transaction; another process may have written since the last. */
+  let head: ChainHead = EMPTY_CHAIN;
 
   function write(group: readonly WriteRequest[]): readonly WorkerReply[] {
     try {
       (group.some(({ call }) => writes(call)) ? beginWriting : beginReading).run([]);
-      lastSequence = integerColumn(statements.lastSequence.get({}) ?? {}, 'sequence');
+      head = readHead();
+      const { sequence: before } = head;
       const replies = group.map(writeOne);
+      if (head.sequence > before) blocks.fillUpTo(head.sequence);
       commit.run([]);
       return replies;
     } catch (cause) {
@@ -65,12 +72,12 @@ export function createGroupWriter(
   }
 
   function writeOne({ id, call }: WriteRequest): WorkerReply {
-    const sequenceBefore = lastSequence;
+    const headBefore = head;
     setSavepoint.run([]);
     const result = attempt(call);
     if (!happened(result)) {
       rollBackToSavepoint.run([]);
-      lastSequence = sequenceBefore;
+      head = headBefore;
     }
     releaseSavepoint.run([]);
     return result instanceof StoreError
@@ -102,14 +109,14 @@ export function createGroupWriter(
     const refusal = applyGuardsAndChanges(call);
     if (refusal !== undefined) return refusal;
     for (const event of call.unit.events) insertEvent(event);
-    return { kind: 'committed', lastSequence };
+    return { kind: 'committed', lastSequence: head.sequence };
   }
 
   function applyGuardsAndChanges({ unit, obstacles }: CommitCall): Refusal | undefined {
     const broken = unit.guards.find((guard) => !holds(statements, guard));
     if (broken !== undefined) return { kind: 'guard-failed', guard: broken };
     for (const [position, change] of unit.changes.entries()) {
-      const refusal = applyChange(statements, change, () => {
+      const refusal = applyChange(statements, blocks, change, () => {
         const obstacle = obstacles?.get(position);
         return obstacle && obstacleStatements.get(obstacle);
       });
@@ -119,10 +126,18 @@ export function createGroupWriter(
   }
 
   function insertEvent(event: NewEvent): void {
-    const sequence = lastSequence + 1;
-    const inserted = statements.insertEvent.run({ ...event, sequence });
+    const chained = chainEvent(event.body, node, head);
+    const { sequence, line: body } = chained;
+    const inserted = statements.insertEvent.run({ ...event, sequence, body });
     if (inserted === 0) throw invalid(`the log already has an event with the id ${event.id}`);
-    lastSequence = sequence;
+    statements.insertLeaf.run(chained);
+    head = chained;
+  }
+
+  function readHead(): ChainHead {
+    const row = statements.readChainHead.get({});
+    if (row === undefined) return EMPTY_CHAIN;
+    return { sequence: integerColumn(row, 'sequence'), leafHash: bytesColumn(row, 'hash') };
   }
 
   function rollBack(): void {

@@ -1,4 +1,16 @@
 export {
+  type EventPage,
+  type EventSearch,
+  MAX_EXAMINED_EVENTS,
+  MAX_SEARCH_LIMIT,
+} from './event-search.ts';
+export type {
+  CheckpointQuery,
+  CheckpointRecord,
+  LogExtent,
+  SinkCursor,
+} from './log-records.ts';
+export {
   type AdapterQuery,
   type ApiKeyRecord,
   type Attribution,

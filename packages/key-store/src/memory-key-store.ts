@@ -9,9 +9,11 @@ import {
   checkSetting,
   checkUnit,
 } from './check-arguments.ts';
+import { cursorUnit } from './log-records.ts';
 import type { ObjectSummary, Page, PageQuery } from './management-records.ts';
 import { matchesPredicate } from './matches-predicate.ts';
-import { applyUnit, newestRefused } from './memory-model.ts';
+import { searchModel } from './memory-log.ts';
+import { applyUnit, MEMORY_LOG_NODE, newestRefused } from './memory-model.ts';
 import { toRootKeyRecord } from './memory-root-keys.ts';
 import { EMPTY_STATE, type KeptObject, type State } from './memory-state.ts';
 import { packUnit } from './pack-unit.ts';
@@ -47,6 +49,15 @@ export function createMemoryKeyStore(): KeyStore {
     const rootKey = adapter && state.rootKeys.get(adapter.rootKeyId);
     return adapter && rootKey && { adapter, rootKey: toRootKeyRecord(rootKey) };
   }
+
+  const commit: KeyStore['commit'] = (unit) =>
+    answer(() => {
+      checkUnit(unit);
+      const step = applyUnit(state, structuredClone(packUnit(unit).unit));
+      if ('refusal' in step) return step.refusal;
+      state = step.state;
+      return { kind: 'committed', lastSequence: state.head.sequence };
+    });
 
   return {
     readObject: (adapterId, id) =>
@@ -148,9 +159,42 @@ export function createMemoryKeyStore(): KeyStore {
       answer(() => {
         checkInteger(afterSequence, 'afterSequence');
         checkInteger(limit, 'a limit');
-        return state.events.slice(afterSequence, afterSequence + limit);
+        return state.events.filter(({ sequence }) => sequence > afterSequence).slice(0, limit);
       }),
-    lastEventSequence: () => answer(() => state.events.length),
+    lastEventSequence: () => answer(() => state.head.sequence),
+    queryEvents: (search) => answer(() => searchModel(state, search)),
+    findEvent: (id) => answer(() => state.events.find((event) => event.id === id)),
+    readLogExtent: () =>
+      answer(() => {
+        const { sequence: lastSequence } = state.head;
+        const firstSequence = state.events[0]?.sequence ?? lastSequence + 1;
+        return { node: MEMORY_LOG_NODE, firstSequence, lastSequence };
+      }),
+    leafHashes: (fromSequence, count) =>
+      answer(() => {
+        checkInteger(fromSequence, 'a sequence');
+        checkInteger(count, 'a count');
+        const begin = Math.max(0, fromSequence - 1);
+        const hashes = state.leaves.slice(begin, Math.max(begin, fromSequence - 1 + count));
+        return Uint8Array.from(hashes.flatMap((hash) => [...hash]));
+      }),
+    listCheckpoints: ({ afterSize, limit, successionsOnly }) =>
+      answer(() => {
+        checkInteger(afterSize, 'afterSize');
+        checkInteger(limit, 'a limit');
+        return state.checkpoints
+          .filter(
+            ({ size, isSuccession }) => size > afterSize && (isSuccession || !successionsOnly),
+          )
+          .slice(0, limit);
+      }),
+    newestCheckpoint: () => answer(() => state.checkpoints.at(-1)),
+    readSinkCursor: (name) => answer(() => state.cursors.get(name)),
+    listSinkCursors: () =>
+      answer(() => [...state.cursors.values()].sort((a, b) => (a.name < b.name ? -1 : 1))),
+    writeSinkCursor: async (name, sequence, updatedAt) => {
+      await commit(cursorUnit({ name, sequence, updatedAt }));
+    },
     readSetting: (name) => answer(() => state.settings.get(name)),
     initialiseSetting: (name, value) =>
       answer(() => {
@@ -160,14 +204,7 @@ export function createMemoryKeyStore(): KeyStore {
         return standing;
       }),
 
-    commit: (unit) =>
-      answer(() => {
-        checkUnit(unit);
-        const step = applyUnit(state, structuredClone(packUnit(unit).unit));
-        if ('refusal' in step) return step.refusal;
-        state = step.state;
-        return { kind: 'committed', lastSequence: state.events.length };
-      }),
+    commit,
     close: async () => {
       closed = true;
     },

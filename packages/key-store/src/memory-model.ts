@@ -2,6 +2,7 @@
  * What a unit of work does to the store, on plain maps: the reference that engines are compared with.
  * Every function answers a new state and leaves the old one, so a refused unit needs no undoing.
  */
+import { chainEvent } from './chain-event.ts';
 import { invalid } from './check-arguments.ts';
 import {
   type ClientAuthorityRecord,
@@ -9,6 +10,7 @@ import {
   type RefusedCertificateRecord,
 } from './management-records.ts';
 import { matchesPredicate } from './matches-predicate.ts';
+import { appendCheckpoint, forgetEvents } from './memory-log.ts';
 import { insertRootKey, rotateRootKey, setRootKeyState } from './memory-root-keys.ts';
 import {
   conflict,
@@ -28,6 +30,9 @@ import type { ChangeOf } from './refusal.ts';
 import type { Change, Guard, UnitOfWork } from './unit-of-work.ts';
 import { unreachable } from './unreachable.ts';
 
+/** Who writes the log of a store in memory. */
+export const MEMORY_LOG_NODE = '00000000000000000000000000000000';
+
 /** @throws StoreError `invalid` when an event is in the log already. */
 export function applyUnit(before: State, unit: UnitOfWork): Step {
   const guard = unit.guards.find((candidate) => !holds(before, candidate));
@@ -42,8 +47,10 @@ export function applyUnit(before: State, unit: UnitOfWork): Step {
     if (state.events.some(({ id }) => id === event.id)) {
       throw invalid(`the log already has an event with the id ${event.id}`);
     }
-    const record = { ...event, sequence: state.events.length + 1 };
-    state = { ...state, events: [...state.events, record] };
+    const head = chainEvent(event.body, MEMORY_LOG_NODE, state.head);
+    const record = { ...event, sequence: head.sequence, body: head.line };
+    const events = [...state.events, record];
+    state = { ...state, events, leaves: [...state.leaves, head.leafHash], head };
   }
   return { state };
 }
@@ -62,6 +69,8 @@ function holds(state: State, guard: Guard): boolean {
       const record = state.objects.get(guard.id)?.record;
       return record?.adapterId === guard.adapterId && record.version === guard.version;
     }
+    case 'setting-is':
+      return state.settings.get(guard.name) === guard.value;
     default:
       return unreachable(guard, 'guard');
   }
@@ -168,6 +177,16 @@ function applyChange(state: State, change: Change): Step {
       const { name, value } = change;
       return { state: { ...state, settings: withEntry(state.settings, name, value) } };
     }
+    case 'append-checkpoint':
+      return appendCheckpoint(state, change);
+    case 'write-sink-cursor': {
+      const { cursor } = change;
+      return { state: { ...state, cursors: withEntry(state.cursors, cursor.name, cursor) } };
+    }
+    case 'delete-sink-cursor':
+      return { state: { ...state, cursors: withoutEntry(state.cursors, change.name) } };
+    case 'forget-events':
+      return forgetEvents(state, change);
     default:
       return unreachable(change, 'change');
   }

@@ -1,4 +1,7 @@
 /** The state of the reference model, and what its changes are made of. */
+
+import { type ChainHead, EMPTY_CHAIN } from './chain-event.ts';
+import type { CheckpointRecord, SinkCursor } from './log-records.ts';
 import type {
   ApiKeyRecord,
   Attribution,
@@ -37,7 +40,14 @@ export interface State {
   /** In the order of creation. */
   readonly objects: ReadonlyMap<string, KeptObject>;
   readonly settings: ReadonlyMap<string, string>;
+  /** Those that are kept: the last is that of `head`. */
   readonly events: readonly EventRecord[];
+  /** Of every event there ever was. */
+  readonly leaves: readonly Uint8Array[];
+  readonly head: ChainHead;
+  /** In the order of their sizes. */
+  readonly checkpoints: readonly CheckpointRecord[];
+  readonly cursors: ReadonlyMap<string, SinkCursor>;
 }
 
 export const EMPTY_STATE: State = {
@@ -51,6 +61,10 @@ export const EMPTY_STATE: State = {
   objects: new Map(),
   settings: new Map(),
   events: [],
+  leaves: [],
+  head: EMPTY_CHAIN,
+  checkpoints: [],
+  cursors: new Map(),
 };
 
 /** What a change comes to. */

@@ -12,6 +12,8 @@ export interface Migration {
   readonly number: number;
   readonly name: string;
   readonly sql: string;
+  /** What SQL alone cannot do, in the same transaction, in bounded memory. */
+  readonly fill?: (database: SqliteDatabase) => void;
 }
 
 /** "Clav": marks the file as a database of this program. */
@@ -61,6 +63,7 @@ export function migrate(
       if (applied.length >= migration.number) return;
       if (migration.number === 1) database.exec(CREATE_MIGRATION_TABLE);
       database.exec(migration.sql);
+      migration.fill?.(database);
       database
         .prepare(
           'INSERT INTO schema_migration (number, name, checksum, applied_at) VALUES (?, ?, ?, ?)',

@@ -60,6 +60,13 @@ function packChange(change: Change): Change {
       const bytes = { saltedHash: withOwnBuffer(saltedHash), salt: withOwnBuffer(salt) };
       return { ...change, apiKey: { ...change.apiKey, ...bytes } };
     }
+    case 'append-checkpoint': {
+      const { checkpoint } = change;
+      return {
+        ...change,
+        checkpoint: { ...checkpoint, frontier: withOwnBuffer(checkpoint.frontier) },
+      };
+    }
     case 'touch-adapter':
     case 'delete-adapter':
     case 'insert-certificate':
@@ -71,6 +78,9 @@ function packChange(change: Change): Change {
     case 'insert-client-authority':
     case 'delete-client-authority':
     case 'replace-setting':
+    case 'write-sink-cursor':
+    case 'delete-sink-cursor':
+    case 'forget-events':
       return change;
     default:
       return unreachable(change, 'change');
@@ -99,6 +109,8 @@ function sizeOf(change: Change): number {
       return change.adapters.reduce((sum, { wrappedKey }) => sum + wrappedKey.byteLength, 0);
     case 'replace-setting':
       return change.value.length;
+    case 'append-checkpoint':
+      return change.checkpoint.note.length;
     case 'insert-adapter':
     case 'touch-adapter':
     case 'delete-adapter':
@@ -108,6 +120,9 @@ function sizeOf(change: Change): number {
     case 'revoke-api-key':
     case 'forget-refused-certificate':
     case 'delete-client-authority':
+    case 'write-sink-cursor':
+    case 'delete-sink-cursor':
+    case 'forget-events':
       return 0;
     default:
       return unreachable(change, 'change');

@@ -1,5 +1,8 @@
 /** The reads, synchronously, on one read-only connection. */
+import { LEAF_HASH_BYTES } from './chain-event.ts';
 import { checkInteger, checkPage } from './check-arguments.ts';
+import { checkEventSearch, type EventPage, type EventSearch } from './event-search.ts';
+import type { CheckpointQuery, CheckpointRecord, LogExtent, SinkCursor } from './log-records.ts';
 import type {
   AdapterQuery,
   ApiKeyRecord,
@@ -37,15 +40,19 @@ import type {
   RootKeyState,
 } from './records.ts';
 import {
+  bytesColumn,
   integerColumn,
   parseAdapterRow,
   parseCertificateRow,
+  parseCheckpointRow,
   parseEventRow,
   parseIndexRow,
   parseObjectRow,
   parseRootKeyRow,
+  parseSinkCursorRow,
   textColumn,
 } from './rows.ts';
+import { searchEvents } from './search-events.ts';
 import type { SqliteDatabase, SqliteRow } from './sqlite-driver.ts';
 
 /** As `KeyStore` says, except for locate, which comes in two steps. */
@@ -82,10 +89,20 @@ export interface ReadQueries {
   findRefusedCertificate(fingerprint: string): RefusedCertificateRecord | undefined;
   listEvents(query: EventQuery): readonly EventRecord[];
   lastEventSequence(): number;
+  queryEvents(search: EventSearch): EventPage;
+  findEvent(id: string): EventRecord | undefined;
+  readLogExtent(): LogExtent;
+  leafHashes(fromSequence: number, count: number): Uint8Array;
+  listCheckpoints(query: CheckpointQuery): readonly CheckpointRecord[];
+  newestCheckpoint(): CheckpointRecord | undefined;
+  readSinkCursor(name: string): SinkCursor | undefined;
+  listSinkCursors(): readonly SinkCursor[];
   readSetting(name: string): string | undefined;
 }
 
 const LOCATE_STATEMENTS_KEPT = 64;
+/** A search has six, in either direction. */
+const SEARCH_STATEMENTS_KEPT = 8;
 
 export function createReadQueries(
   database: SqliteDatabase,
@@ -93,6 +110,7 @@ export function createReadQueries(
 ): ReadQueries {
   const statements = prepareStatements(database, texts);
   const locateStatements = createStatementCache(database, LOCATE_STATEMENTS_KEPT);
+  const searchStatements = createStatementCache(database, SEARCH_STATEMENTS_KEPT);
   const begin = database.prepare('BEGIN');
   const commit = database.prepare('COMMIT');
 
@@ -104,6 +122,16 @@ export function createReadQueries(
     } finally {
       commit.run([]);
     }
+  }
+
+  function logExtent(): LogExtent {
+    const lastSequence = integerColumn(statements.lastSequence.get({}) ?? {}, 'sequence');
+    const first = statements.firstEvent.get({});
+    return {
+      node: textColumn(statements.readSetting.get({ name: 'log-node' }) ?? {}, 'value'),
+      firstSequence: first === undefined ? lastSequence + 1 : integerColumn(first, 'sequence'),
+      lastSequence,
+    };
   }
 
   function completeObject(row: SqliteRow): ObjectRecord {
@@ -317,6 +345,52 @@ export function createReadQueries(
     },
 
     lastEventSequence: () => integerColumn(statements.lastSequence.get({}) ?? {}, 'sequence'),
+
+    queryEvents: (search) => {
+      checkEventSearch(search);
+      return inSnapshot(() => {
+        const { firstSequence: first, lastSequence: last } = logExtent();
+        return searchEvents(searchStatements, search, { first, last });
+      });
+    },
+
+    findEvent: (id) => {
+      const row = statements.findEvent.get({ id });
+      return row === undefined ? undefined : parseEventRow(row);
+    },
+
+    readLogExtent: () => inSnapshot(logExtent),
+
+    leafHashes: (fromSequence, count) => {
+      checkInteger(fromSequence, 'a sequence');
+      checkInteger(count, 'a count');
+      const range = { from: fromSequence, to: fromSequence + count - 1 };
+      const hashes = statements.listLeaves.all(range).map((row) => bytesColumn(row, 'hash'));
+      const packed = new Uint8Array(hashes.length * LEAF_HASH_BYTES);
+      hashes.forEach((hash, index) => {
+        packed.set(hash, index * LEAF_HASH_BYTES);
+      });
+      return packed;
+    },
+
+    listCheckpoints: ({ successionsOnly, ...query }) => {
+      checkInteger(query.afterSize, 'afterSize');
+      checkInteger(query.limit, 'a limit');
+      const list = successionsOnly ? statements.listSuccessions : statements.listCheckpoints;
+      return list.all(query).map(parseCheckpointRow);
+    },
+
+    newestCheckpoint: () => {
+      const row = statements.newestCheckpoint.get({});
+      return row === undefined ? undefined : parseCheckpointRow(row);
+    },
+
+    readSinkCursor: (name) => {
+      const row = statements.readSinkCursor.get({ name });
+      return row === undefined ? undefined : parseSinkCursorRow(row);
+    },
+
+    listSinkCursors: () => statements.listSinkCursors.all({}).map(parseSinkCursorRow),
 
     readSetting: (name) => {
       const row = statements.readSetting.get({ name });

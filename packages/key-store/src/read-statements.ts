@@ -2,9 +2,10 @@
 import { sql } from 'kysely';
 import type { Statements } from './prepared-statement.ts';
 import { compileStatement, type QueryBuilder } from './query-compiler.ts';
+import { compileLogReads } from './read-log-statements.ts';
 import { compileRootKeyReads } from './read-root-key-statements.ts';
 import { compileTrustReads } from './read-trust-statements.ts';
-import type { EventQuery, IndexEntry } from './records.ts';
+import type { IndexEntry } from './records.ts';
 
 type ById = { readonly id: string };
 type ByName = { readonly name: string };
@@ -22,6 +23,7 @@ export function compileReadStatements(queries: QueryBuilder) {
   return {
     ...compileRootKeyReads(queries),
     ...compileTrustReads(queries),
+    ...compileLogReads(queries),
 
     readObject: compileStatement<InAdapter & ById>((p) =>
       queries
@@ -126,19 +128,6 @@ export function compileReadStatements(queries: QueryBuilder) {
         .where('deleted_at', 'is', null),
     ),
 
-    listEvents: compileStatement<EventQuery>((p) =>
-      queries
-        .selectFrom('event')
-        .selectAll()
-        .where('sequence', '>', p('afterSequence'))
-        .orderBy('sequence')
-        .limit(p('limit')),
-    ),
-    lastSequence: compileStatement<Nothing>(() =>
-      queries
-        .selectFrom('event')
-        .select((eb) => eb.fn.coalesce(eb.fn.max('sequence'), eb.lit(0)).as('sequence')),
-    ),
     readSetting: compileStatement<ByName>((p) =>
       queries.selectFrom('setting').select('value').where('name', '=', p('name')),
     ),

@@ -127,10 +127,16 @@ export interface NewEvent {
   readonly targetId: string;
   readonly adapterId: string | null;
   readonly correlationId: string | null;
+  /** One line that begins and ends as a JSON object does; it has no member `log` yet. */
   readonly body: string;
 }
 
-/** An event in the log. Sequences rise by one, in the order of the commits, without gaps. */
+/**
+ * An event in the log. Sequences rise by one, in the order of the commits, without gaps.
+ *
+ * `body` is now the line of the log: with the member `log` at its end, `{"node", "sequence",
+ * "previousHash"}`. It is what auditors and sinks are given, byte for byte.
+ */
 export interface EventRecord extends NewEvent {
   readonly sequence: number;
 }

@@ -1,5 +1,6 @@
 /** Rows of the database to records. A column of another type than expected is damage: `corrupt`. */
 
+import type { CheckpointRecord, SinkCursor } from './log-records.ts';
 import type {
   AdapterRecord,
   CertificateRecord,
@@ -97,6 +98,24 @@ export function parseEventRow(row: SqliteRow): EventRecord {
     adapterId: nullableTextColumn(row, 'adapter_id'),
     correlationId: nullableTextColumn(row, 'correlation_id'),
     body: textColumn(row, 'body'),
+  };
+}
+
+export function parseCheckpointRow(row: SqliteRow): CheckpointRecord {
+  return {
+    size: integerColumn(row, 'size'),
+    note: textColumn(row, 'note'),
+    frontier: bytesColumn(row, 'frontier'),
+    isSuccession: booleanColumn(row, 'is_succession'),
+    createdAt: integerColumn(row, 'created_at'),
+  };
+}
+
+export function parseSinkCursorRow(row: SqliteRow): SinkCursor {
+  return {
+    name: textColumn(row, 'name'),
+    sequence: integerColumn(row, 'sequence'),
+    updatedAt: integerColumn(row, 'updated_at'),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   invalid,
 } from './check-arguments.ts';
 import { type CompiledLocate, compileLocate, requiredEqualities } from './locate-query.ts';
+import { cursorUnit } from './log-records.ts';
 import type { ObjectSummary, Page } from './management-records.ts';
 import { compileObstacles } from './obstacle-queries.ts';
 import { packUnit } from './pack-unit.ts';
@@ -236,6 +237,18 @@ function createSqliteKeyStore({ writer, readers, queries, limits }: Deps): Sqlit
     findRefusedCertificate: (fingerprint) => read('findRefusedCertificate', fingerprint),
     listEvents: (query) => read('listEvents', query),
     lastEventSequence: () => read('lastEventSequence'),
+    queryEvents: (search) => read('queryEvents', search),
+    findEvent: (id) => read('findEvent', id),
+    readLogExtent: () => read('readLogExtent'),
+    leafHashes: (fromSequence, count) => read('leafHashes', fromSequence, count),
+    listCheckpoints: (query) => read('listCheckpoints', query),
+    newestCheckpoint: () => read('newestCheckpoint'),
+    readSinkCursor: (name) => read('readSinkCursor', name),
+    listSinkCursors: () => read('listSinkCursors'),
+    writeSinkCursor: (name, sequence, updatedAt) =>
+      begin(async () => {
+        await commit(cursorUnit({ name, sequence, updatedAt }));
+      }),
     readSetting: (name) => read('readSetting', name),
     initialiseSetting: (name, value) => begin(() => initialiseSetting(name, value)),
     commit: (unit) => begin(() => commit(unit)),

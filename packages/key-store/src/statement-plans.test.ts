@@ -30,6 +30,12 @@ const WALKS: Readonly<Record<string, string>> = {
   listRefusedCertificates: 'a page of refused certificates, of which there are at most 1,000',
   countRefusedCertificates: 'refused certificates, of which there are at most 1,000',
   trimRefusedCertificates: 'refused certificates, of which there are at most 1,000',
+  readChainHead: 'one row, from the end',
+  firstEvent: 'one row, from the beginning',
+  findFirstEvent: 'one row, from the beginning',
+  newestCheckpoint: 'one row, from the end',
+  listSinkCursors: 'all sinks',
+  slowestSinkCursor: 'all sinks',
 };
 /** What is sorted after it was found, rather than read in order. */
 const SORTS: Readonly<Record<string, string>> = {
@@ -39,6 +45,7 @@ const SORTS: Readonly<Record<string, string>> = {
   listClientAuthorities: 'all authorities',
   listClientAuthoritiesOfAdapter: 'the authorities of one adapter',
   findRefusedCertificate: 'those of one SHA-1',
+  slowestSinkCursor: 'all sinks',
 };
 
 const directory = mkdtempSync(join(tmpdir(), 'claviger-key-store-'));
@@ -86,6 +93,7 @@ describe('the plan of a statement', () => {
     ['refused certificates', reads.listRefusedCertificates, 'refused_certificate_by_last_at'],
     ['a refused certificate', reads.findRefusedCertificate, 'refused_certificate_by_sha1'],
     ['the oldest refused ones', writes.trimRefusedCertificates, 'refused_certificate_by_last_at'],
+    ['successions of the signing key', reads.listSuccessions, 'checkpoint_by_succession'],
     ['whether a root key is used', writes.findAdapterOfRootKey, 'adapter_by_root_key'],
   ])('reads %s from its index', (_name, text, index) => {
     expect(planOf(text).join('\n')).toContain(`INDEX ${index}`);

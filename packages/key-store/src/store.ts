@@ -6,6 +6,8 @@
  * caller derives from them, and material arrives sealed. Every write is a unit of work: guards,
  * changes and audit events that become durable together or not at all.
  */
+import type { EventPage, EventSearch } from './event-search.ts';
+import type { CheckpointQuery, CheckpointRecord, LogExtent, SinkCursor } from './log-records.ts';
 import type {
   AdapterQuery,
   ApiKeyRecord,
@@ -89,6 +91,25 @@ export interface KeyStore {
   listEvents(query: EventQuery): Promise<readonly EventRecord[]>;
   /** Sequence of the newest event, 0 when there is none. */
   lastEventSequence(): Promise<number>;
+  /** @throws StoreError `invalid` for a search out of bounds. */
+  queryEvents(search: EventSearch): Promise<EventPage>;
+  findEvent(id: string): Promise<EventRecord | undefined>;
+  readLogExtent(): Promise<LogExtent>;
+  /** Leaf hashes of 32 bytes each, one after the other; fewer than `count` where the log ends. */
+  leafHashes(fromSequence: number, count: number): Promise<Uint8Array>;
+  /** In the order of their sizes. They are made by the change `append-checkpoint`. */
+  listCheckpoints(query: CheckpointQuery): Promise<readonly CheckpointRecord[]>;
+  newestCheckpoint(): Promise<CheckpointRecord | undefined>;
+  readSinkCursor(name: string): Promise<SinkCursor | undefined>;
+  /** By name. */
+  listSinkCursors(): Promise<readonly SinkCursor[]>;
+  /**
+   * Says that the sink `name` was served up to and with the event `sequence`.
+   *
+   * @param updatedAt - Milliseconds since the epoch.
+   * @throws StoreError as `commit`.
+   */
+  writeSinkCursor(name: string, sequence: number, updatedAt: number): Promise<void>;
   /** A named text that belongs to the installation, e.g. the instance id. */
   readSetting(name: string): Promise<string | undefined>;
   /** Sets it once; answers the value that stands (the older one when it was there). */

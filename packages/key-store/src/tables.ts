@@ -14,6 +14,11 @@ export interface Tables {
   readonly object_index: ObjectIndexTable;
   readonly object_name: ObjectNameTable;
   readonly event: EventTable;
+  readonly event_leaf: EventLeafTable;
+  readonly checkpoint: CheckpointTable;
+  readonly sink_cursor: SinkCursorTable;
+  readonly event_block: EventBlockTable;
+  readonly event_term: EventTermTable;
   readonly root_key_version: RootKeyVersionTable;
   readonly root_key_alias: RootKeyAliasTable;
   readonly api_key: ApiKeyTable;
@@ -121,6 +126,37 @@ interface EventTable {
   adapter_id: string | null;
   correlation_id: string | null;
   body: string;
+}
+
+interface EventLeafTable {
+  sequence: number;
+  hash: Uint8Array;
+}
+
+interface CheckpointTable {
+  size: number;
+  note: string;
+  frontier: Uint8Array;
+  is_succession: number;
+  created_at: number;
+}
+
+interface SinkCursorTable {
+  name: string;
+  sequence: number;
+  updated_at: number;
+}
+
+interface EventBlockTable {
+  block: number;
+  first_time: number;
+  last_time: number;
+}
+
+interface EventTermTable {
+  term: number;
+  block: number;
+  positions: Uint8Array;
 }
 
 interface RootKeyVersionTable {

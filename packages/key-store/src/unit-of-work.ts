@@ -1,4 +1,5 @@
 /** The one way to change anything: guards, changes and events that happen together, or not at all. */
+import type { CheckpointRecord, SinkCursor } from './log-records.ts';
 import type {
   ApiKeyRecord,
   Attribution,
@@ -31,7 +32,9 @@ export type Guard =
       readonly adapterId: string;
       readonly id: string;
       readonly version: number;
-    };
+    }
+  /** A setting has this value; without one, that it is not set. */
+  | { readonly kind: 'setting-is'; readonly name: string; readonly value: string | undefined };
 
 export type Change =
   /** `object.version` must be 1. */
@@ -106,7 +109,17 @@ export type Change =
   | { readonly kind: 'insert-client-authority'; readonly authority: ClientAuthorityRecord }
   | { readonly kind: 'delete-client-authority'; readonly id: string }
   /** Sets a named text, whatever it was; see `initialiseSetting` for one that never changes. */
-  | { readonly kind: 'replace-setting'; readonly name: string; readonly value: string };
+  | { readonly kind: 'replace-setting'; readonly name: string; readonly value: string }
+  /** A `conflict` unless it is larger than every other and no larger than the log. */
+  | { readonly kind: 'append-checkpoint'; readonly checkpoint: CheckpointRecord }
+  | { readonly kind: 'write-sink-cursor'; readonly cursor: SinkCursor }
+  | { readonly kind: 'delete-sink-cursor'; readonly name: string }
+  /**
+   * Deletes the oldest events up to and with `upTo`, in whole blocks of 1,024, and `MAX_FORGOTTEN_BLOCKS`
+   * of them at most. Their leaf hashes stay, and so the log can be verified. Refused (`in-use`) while a
+   * checkpoint does not cover them or a sink has not been served them.
+   */
+  | { readonly kind: 'forget-events'; readonly upTo: number };
 
 export interface UnitOfWork {
   readonly guards: readonly Guard[];
@@ -150,4 +163,4 @@ export type CommitOutcome =
         | 'refused-certificate'
         | 'client-authority';
     }
-  | { readonly kind: 'in-use'; readonly what: 'adapter' | 'root-key' };
+  | { readonly kind: 'in-use'; readonly what: 'adapter' | 'root-key' | 'events' };

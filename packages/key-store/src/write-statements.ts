@@ -1,15 +1,14 @@
 /** Every statement that a unit of work needs. Named parameters are the fields of the records. */
 import type { Statements } from './prepared-statement.ts';
 import { compileStatement, type QueryBuilder } from './query-compiler.ts';
-import type { EventRecord } from './records.ts';
 import { compileAdapterWrites } from './write-adapter-statements.ts';
+import { compileLogWrites } from './write-log-statements.ts';
 import { compileObjectWrites } from './write-object-statements.ts';
 import { compileRootKeyWrites } from './write-root-key-statements.ts';
 import { compileTrustWrites } from './write-trust-statements.ts';
 
 type ByName = { readonly name: string };
 type Setting = ByName & { readonly value: string };
-type Nothing = Record<string, never>;
 
 export type WriteStatementTexts = ReturnType<typeof compileWriteStatements>;
 export type WriteStatements = Statements<WriteStatementTexts>;
@@ -21,30 +20,7 @@ export function compileWriteStatements(queries: QueryBuilder) {
     ...compileAdapterWrites(queries),
     ...compileRootKeyWrites(queries),
     ...compileTrustWrites(queries),
-
-    lastSequence: compileStatement<Nothing>(() =>
-      queries
-        .selectFrom('event')
-        .select((eb) => eb.fn.coalesce(eb.fn.max('sequence'), eb.lit(0)).as('sequence')),
-    ),
-    insertEvent: compileStatement<EventRecord>((p) =>
-      queries
-        .insertInto('event')
-        .values({
-          sequence: p('sequence'),
-          id: p('id'),
-          time: p('time'),
-          action: p('action'),
-          outcome: p('outcome'),
-          severity: p('severity'),
-          initiator_id: p('initiatorId'),
-          target_id: p('targetId'),
-          adapter_id: p('adapterId'),
-          correlation_id: p('correlationId'),
-          body: p('body'),
-        })
-        .onConflict((conflict) => conflict.doNothing()),
-    ),
+    ...compileLogWrites(queries),
 
     findSetting: compileStatement<ByName>((p) =>
       queries.selectFrom('setting').select('value').where('name', '=', p('name')),

@@ -1,0 +1,175 @@
+/**
+ * The search index of the event log. Events stand in blocks of 1,024; when a block is full, each value
+ * that is searched for (an action, a target, ...) gets one row with the places in the block where it
+ * stands. A commit of one event costs nothing for it, and a search skips whole blocks.
+ *
+ * A value is kept as 48 bits of its hash: a search looks at the events themselves once more.
+ */
+import { createHash } from 'node:crypto';
+import { integerColumn, nullableTextColumn, textColumn } from './rows.ts';
+import type { SqliteDatabase, SqliteRow } from './sqlite-driver.ts';
+
+export const BLOCK_EVENTS = 1024;
+const BITMAP_BYTES = BLOCK_EVENTS / 8;
+const POSITION_BYTES = 2;
+const TERM_BYTES = 6;
+
+/** What events are searched by; the letter keeps equal values of two of them apart. */
+export type TermKind =
+  | 'action'
+  | 'severity'
+  | 'outcome'
+  | 'initiator'
+  | 'target'
+  | 'adapter'
+  | 'correlation';
+
+/** Block of an event, from 0. */
+export function blockOf(sequence: number): number {
+  return Math.floor((sequence - 1) / BLOCK_EVENTS);
+}
+
+/** Sequence of the first event of a block. */
+export function firstOfBlock(block: number): number {
+  return block * BLOCK_EVENTS + 1;
+}
+
+export function termOf(kind: TermKind, value: string): number {
+  const hash = createHash('sha256').update(`${kind}:${value}`, 'utf8').digest();
+  return hash.readUIntBE(0, TERM_BYTES);
+}
+
+/** The part of a target's CRN that names the resource: its last segment. */
+export function resourceOf(targetId: string): string {
+  return targetId.slice(targetId.lastIndexOf(':') + 1);
+}
+
+/** Few places as a list of 16-bit numbers, little-endian; many as a bitmap. */
+export function encodePositions(positions: readonly number[]): Uint8Array {
+  if (positions.length * POSITION_BYTES < BITMAP_BYTES) {
+    const list = new DataView(new ArrayBuffer(positions.length * POSITION_BYTES));
+    positions.forEach((position, index) => {
+      list.setUint16(index * POSITION_BYTES, position, true);
+    });
+    return new Uint8Array(list.buffer);
+  }
+  const bitmap = new Uint8Array(BITMAP_BYTES);
+  for (const position of positions) {
+    const byte = position >> 3;
+    bitmap[byte] = (bitmap[byte] ?? 0) | (1 << (position & 7));
+  }
+  return bitmap;
+}
+
+export function decodePositions(bytes: Uint8Array): Set<number> {
+  const positions = new Set<number>();
+  if (bytes.length === BITMAP_BYTES) {
+    for (let position = 0; position < BLOCK_EVENTS; position += 1) {
+      if (((bytes[position >> 3] ?? 0) & (1 << (position & 7))) !== 0) positions.add(position);
+    }
+    return positions;
+  }
+  const list = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at + POSITION_BYTES <= bytes.length; at += POSITION_BYTES) {
+    positions.add(list.getUint16(at, true));
+  }
+  return positions;
+}
+
+export interface BlockIndex {
+  /** Indexes the full blocks up to the event `sequence` that are not yet. */
+  fillUpTo(sequence: number): void;
+  /** Deletes the events of a full block, and what the index knows of them; that there was a block stays. */
+  forget(block: number): void;
+}
+
+/** Works in the transaction that is open. */
+export function createBlockIndex(database: SqliteDatabase): BlockIndex {
+  const nextBlock = database.prepare(
+    'SELECT coalesce(max(block) + 1, 0) AS block FROM event_block',
+  );
+  const readBlock = database.prepare(
+    'SELECT sequence, time, action, severity, outcome, initiator_id, target_id, adapter_id, correlation_id ' +
+      'FROM event WHERE sequence BETWEEN ? AND ? ORDER BY sequence',
+  );
+  const insertBlock = database.prepare(
+    'INSERT INTO event_block (block, first_time, last_time) VALUES (?, ?, ?)',
+  );
+  const insertTerm = database.prepare(
+    'INSERT INTO event_term (term, block, positions) VALUES (?, ?, ?)',
+  );
+  const deleteTerm = database.prepare('DELETE FROM event_term WHERE term = ? AND block = ?');
+  const deleteEvents = database.prepare('DELETE FROM event WHERE sequence BETWEEN ? AND ?');
+
+  const bounds = (block: number) => [firstOfBlock(block), firstOfBlock(block + 1) - 1];
+
+  function fill(block: number): void {
+    const rows = readBlock.all(bounds(block));
+    const times = rows.map((row) => integerColumn(row, 'time'));
+    insertBlock.run([
+      block,
+      times.reduce((a, b) => Math.min(a, b), Infinity),
+      times.reduce((a, b) => Math.max(a, b), -Infinity),
+    ]);
+    for (const [term, positions] of termsOf(rows, firstOfBlock(block))) {
+      insertTerm.run([term, block, encodePositions(positions)]);
+    }
+  }
+
+  return {
+    fillUpTo(sequence) {
+      const full = Math.floor(sequence / BLOCK_EVENTS);
+      if (full === 0) return;
+      for (let block = integerColumn(nextBlock.get([]) ?? {}, 'block'); block < full; block += 1) {
+        fill(block);
+      }
+    },
+    forget(block) {
+      const rows = readBlock.all(bounds(block));
+      for (const term of termsOf(rows, firstOfBlock(block)).keys()) deleteTerm.run([term, block]);
+      deleteEvents.run(bounds(block));
+    },
+  };
+}
+
+/** In the order of the terms, which is the order of their rows. */
+function termsOf(
+  rows: readonly SqliteRow[],
+  first: number,
+): ReadonlyMap<number, readonly number[]> {
+  const byValue = new Map<string, { readonly term: number; readonly positions: number[] }>();
+  for (const row of rows) {
+    const position = integerColumn(row, 'sequence') - first;
+    for (const [kind, value] of searchedValues(row)) {
+      const name = `${kind}:${value}`;
+      let entry = byValue.get(name);
+      if (entry === undefined) {
+        entry = { term: termOf(kind, value), positions: [] };
+        byValue.set(name, entry);
+      }
+      entry.positions.push(position);
+    }
+  }
+  const byTerm = new Map<number, readonly number[]>();
+  const entries = [...byValue.values()].sort((a, b) => a.term - b.term);
+  // Two values may have one term: then both are found under it.
+  for (const { term, positions } of entries) {
+    const both = [...(byTerm.get(term) ?? []), ...positions];
+    byTerm.set(term, both);
+  }
+  return byTerm;
+}
+
+function searchedValues(row: SqliteRow): readonly (readonly [TermKind, string])[] {
+  const adapterId = nullableTextColumn(row, 'adapter_id');
+  const correlationId = nullableTextColumn(row, 'correlation_id');
+  return [
+    ['action', textColumn(row, 'action')],
+    ['severity', textColumn(row, 'severity')],
+    ['outcome', textColumn(row, 'outcome')],
+    ['initiator', textColumn(row, 'initiator_id')],
+    ['target', resourceOf(textColumn(row, 'target_id'))],
+    ...(adapterId === null ? [] : ([['adapter', adapterId]] as const)),
+    ...(correlationId === null ? [] : ([['correlation', correlationId]] as const)),
+  ];
+}
