@@ -1,0 +1,35 @@
+/** How a sink trusts its receiver, and shows itself to it. */
+
+/** Read anew for each connection, so that a renewed certificate needs no restart. */
+export interface TlsMaterial {
+  /** PEM: authorities that the receiver's certificate must come from, instead of the system's. */
+  readonly ca?: string | undefined;
+  /** PEM: the certificate that is shown to the receiver, with `key`. */
+  readonly certificate?: string | undefined;
+  /** PEM: the private key of `certificate`. */
+  readonly key?: string | undefined;
+}
+
+/** Reads certificates and keys from where they are kept. */
+export type ReadTls = () => Promise<TlsMaterial>;
+
+/** Reads a secret, e.g. a token, from where it is kept. What it rejects with must not hold the secret. */
+export type ReadSecret = () => Promise<string>;
+
+/** In the words of `node:tls`; TLS 1.2 is the least. */
+export function toTlsConnectOptions({ ca, certificate, key }: TlsMaterial) {
+  return {
+    minVersion: 'TLSv1.2' as const,
+    ...(ca === undefined ? {} : { ca }),
+    ...(certificate === undefined ? {} : { cert: certificate }),
+    ...(key === undefined ? {} : { key }),
+  };
+}
+
+/** Codes of `node:tls` and OpenSSL that say that the two sides do not trust each other. */
+export function isTrustFailure(code: string): boolean {
+  return (
+    /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(code) ||
+    code === 'ERR_OSSL_PEM_NO_START_LINE'
+  );
+}
