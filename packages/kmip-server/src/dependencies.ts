@@ -3,6 +3,7 @@
 import type { AuditEmitter } from '@claviger/audit-emitter';
 import type { KeyHierarchy } from '@claviger/key-hierarchy';
 import type { KeyStore } from '@claviger/key-store';
+import type { KmipServerObserver } from './observer.ts';
 
 /** The part of a logger that the server uses; pino's fits. Fields first, then a plain sentence. */
 export interface Logger {
@@ -39,4 +40,6 @@ export interface KmipServerDependencies {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly log: Logger;
+  /** Nobody counts without it. */
+  readonly observer?: KmipServerObserver | undefined;
 }

@@ -2,6 +2,7 @@ export type { Clock, KmipServerDependencies, Logger, Randomness } from './depend
 export { type State, stateAt } from './lifecycle/state.ts';
 export { DEFAULT_KMIP_SERVER_LIMITS, type KmipServerLimits } from './limits.ts';
 export { type StoredObjects, storedObjects } from './objects/stored-objects.ts';
+export type { KmipServerObserver, ObservedItem, ObservedMessage } from './observer.ts';
 export { HANDLED_OPERATIONS } from './operations/index.ts';
 export type { ServerIdentity } from './operations/operation-handler.ts';
 export { REFUSAL_WORDS, type RefusalReason } from './principal.ts';
@@ -12,3 +13,5 @@ export {
   type KmipServerOptions,
   type ListeningAddress,
 } from './server.ts';
+export type { HandshakeFailureKind } from './transport/handshake-failure.ts';
+export type { TlsIdentity } from './transport/tls-options.ts';

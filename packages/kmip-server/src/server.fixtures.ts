@@ -20,6 +20,10 @@ export interface RigOptions {
   readonly fingerprintAlgorithm?: 'sha256' | 'sha1';
   readonly extensionActions?: boolean;
   readonly limits?: Partial<KmipServerLimits>;
+  /** Default: EC, which is quick to make. */
+  readonly serverKey?: 'EC' | 'RSA';
+  readonly oldClients?: boolean;
+  readonly observer?: KmipServerDependencies['observer'];
   /** Stands between the server and its store, to disturb it. */
   readonly wrapStore?: (store: SqliteKeyStore) => KmipServerDependencies['store'];
 }
@@ -50,14 +54,18 @@ export interface RigAdapter {
   readonly certificate: CertifiedKey;
 }
 
-function certificate(commonName: string, validityDays = 30): Promise<CertifiedKey> {
+function certificate(
+  commonName: string,
+  validityDays = 30,
+  algorithm: 'EC' | 'RSA' = 'EC',
+): Promise<CertifiedKey> {
   return createSelfSignedCertificate(
     {
       profile: {
         subject: { commonName },
-        key: { algorithm: 'EC', curve: 'P-256' },
+        key: algorithm === 'RSA' ? { algorithm, bits: 2048 } : { algorithm: 'EC', curve: 'P-256' },
         validityDays,
-        keyUsage: ['digitalSignature'],
+        keyUsage: ['digitalSignature', 'keyEncipherment'],
         extendedKeyUsage: [],
       },
       dnsNames: ['localhost'],
@@ -81,7 +89,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   };
   const log = createCollectingLog();
   const [serverCertificate, stranger, firstCertificate, secondCertificate] = await Promise.all([
-    certificate('kmip.example'),
+    certificate('kmip.example', 30, options.serverKey),
     certificate('stranger'),
     certificate('first vcenter'),
     certificate('second vcenter'),
@@ -170,6 +178,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       clock,
       randomness: { uuid: randomUUID, bytes: (count) => new Uint8Array(randomBytes(count)) },
       log,
+      observer: options.observer,
     },
     {
       host: '127.0.0.1',
@@ -183,6 +192,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
         serverVersion: '0.1.0',
       },
       ...(options.limits && { limits: options.limits }),
+      oldClients: options.oldClients,
     },
   );
   const { host, port } = await server.listen();

@@ -6,8 +6,7 @@
  * That the client has the private key is what TLS proves.
  */
 
-import type { Socket } from 'node:net';
-import { createServer, type Server, type TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { certificateValidityAt, type FingerprintAlgorithm } from '@claviger/pki';
 import { createMessageProcessor, type MessageSource } from './batch/process-message.ts';
 import type { KmipServerDependencies } from './dependencies.ts';
@@ -20,7 +19,8 @@ import { type Connection, serveConnection } from './transport/connection.ts';
 import { createFloodLog } from './transport/flood-log.ts';
 import { type Peer, peerOf } from './transport/peer.ts';
 import { createRefusals } from './transport/refusals.ts';
-import { tlsOptions } from './transport/tls-options.ts';
+import { createTlsListener } from './transport/tls-listener.ts';
+import type { TlsIdentity } from './transport/tls-options.ts';
 
 export interface KmipServerOptions {
   readonly host: string;
@@ -28,8 +28,9 @@ export interface KmipServerOptions {
   readonly port: number;
   /** Events of a public listener carry the address of the client, those of a private one do not. */
   readonly network: 'private' | 'public';
-  /** PEM. */
-  readonly tls: { readonly cert: string; readonly key: string };
+  readonly tls: TlsIdentity;
+  /** Opens cipher suites without forward secrecy to clients that have nothing better. Default: false. */
+  readonly oldClients?: boolean | undefined;
   /** Of the fingerprint that the audit log shows. Certificates are always matched by SHA-256. */
   readonly fingerprintAlgorithm: FingerprintAlgorithm;
   readonly identity: ServerIdentity;
@@ -46,6 +47,12 @@ export interface ListeningAddress {
 export interface KmipServer {
   /** @throws what node:net throws, e.g. `EADDRINUSE`. */
   listen(): Promise<ListeningAddress>;
+  /**
+   * Another certificate for connections from now on; those that are open go on.
+   *
+   * @throws what node:tls throws for PEM that is damaged or does not belong together; the old one stays.
+   */
+  replaceCertificate(tls: TlsIdentity): void;
   /** Accepts nothing more, finishes what was begun, closes. */
   close(): Promise<void>;
 }
@@ -55,7 +62,7 @@ export function createKmipServer(
   dependencies: KmipServerDependencies,
   options: KmipServerOptions,
 ): KmipServer {
-  const { clock, log, store } = dependencies;
+  const { clock, log, observer, store } = dependencies;
   const limits: KmipServerLimits = { ...DEFAULT_KMIP_SERVER_LIMITS, ...options.limits };
   const isPublic = options.network === 'public';
   const messages = createMessageProcessor(dependencies, {
@@ -65,8 +72,6 @@ export function createKmipServer(
     maxResponseBytes: limits.maxResponseBytes,
   });
   const connections = new Set<Connection>();
-  /** Connections that are not served, or not yet, by their remote end. */
-  const handshakes = new Map<string, Socket>();
   /** How many are served, by the SHA-256 fingerprint of their certificate. */
   const perCertificate = new Map<string, number>();
   let requestURI = `kmip://${options.publicName ?? hostAndPort(options.host, options.port)}`;
@@ -74,32 +79,31 @@ export function createKmipServer(
   const floods = createFloodLog(log, clock);
   let isClosing = false;
 
-  const server: Server = createServer(tlsOptions(options.tls, limits.handshakeTimeoutMs));
-  server.maxConnections = limits.maxConnections;
-  server.on('drop', () => {
-    floods.note('too-many-connections', { maxConnections: limits.maxConnections });
+  const listener = createTlsListener({
+    identity: options.tls,
+    handshakeTimeoutMs: limits.handshakeTimeoutMs,
+    oldClients: options.oldClients ?? false,
+    maxConnections: limits.maxConnections,
+    onDrop() {
+      observer?.connectionRefused('too-many');
+      floods.note('too-many-connections', { maxConnections: limits.maxConnections });
+    },
+    onFailure({ kind, advice, code, offered }, address) {
+      observer?.handshakeFailed(kind);
+      const fields = { kind, advice, code, address, ...(offered && { offered }) };
+      floods.note('handshake-failed', fields, `${kind} ${address}`);
+    },
+    onConnection(socket) {
+      // From here on, a client that ends its side still gets the answers to what it has asked.
+      socket.allowHalfOpen = true;
+      socket.on('error', (error) => log.debug({ err: error }, 'a connection broke'));
+      admit(socket).catch((error: unknown) => {
+        log.error({ err: error }, 'a connection could not be admitted');
+        socket.destroy();
+      });
+    },
   });
-  server.on('tlsClientError', (error, socket) => {
-    floods.note('handshake-failed', { err: error, address: socket.remoteAddress });
-    // Node leaves it open, e.g. after a time-out.
-    socket.destroy();
-  });
-  server.on('connection', (socket: Socket) => {
-    const end = remoteEnd(socket);
-    handshakes.set(end, socket);
-    socket.once('close', () => {
-      if (handshakes.get(end) === socket) handshakes.delete(end);
-    });
-  });
-  server.on('secureConnection', (socket) => {
-    // From here on, a client that ends its side still gets the answers to what it has asked.
-    socket.allowHalfOpen = true;
-    socket.on('error', (error) => log.debug({ err: error }, 'a connection broke'));
-    admit(socket).catch((error: unknown) => {
-      log.error({ err: error }, 'a connection could not be admitted');
-      socket.destroy();
-    });
-  });
+  const { server } = listener;
 
   /** Decides whose connection this is, before a byte of it is read. */
   async function admit(socket: TLSSocket): Promise<void> {
@@ -116,6 +120,7 @@ export function createKmipServer(
       return refuse(socket, peer, `certificate-${validity}`, record.adapter.id);
     }
     if ((perCertificate.get(fingerprintSha256) ?? 0) >= limits.maxConnectionsPerCertificate) {
+      observer?.connectionRefused('too-many-of-certificate');
       floods.note('too-many-of-certificate', {
         certificate: fingerprintSha256,
         max: limits.maxConnectionsPerCertificate,
@@ -141,6 +146,7 @@ export function createKmipServer(
     adapterId: string | null,
   ): void {
     socket.destroy();
+    observer?.connectionRefused(reason);
     refusals.record(peer, reason, adapterId);
   }
 
@@ -162,10 +168,12 @@ export function createKmipServer(
       processUnreadable: (error) => messages.processUnreadable(source, error),
       onCertificateRemoved: () => refuse(socket, peer, removed, adapter.id),
     });
-    handshakes.delete(remoteEnd(socket));
+    listener.release(socket);
     connections.add(connection);
     count(certificate.fingerprintSha256, 1);
+    observer?.connectionOpened();
     void connection.done.then(() => {
+      observer?.connectionClosed();
       connections.delete(connection);
       count(certificate.fingerprintSha256, -1);
     });
@@ -193,10 +201,12 @@ export function createKmipServer(
       return { host: options.host, port };
     },
 
+    replaceCertificate: (tls) => listener.replaceCertificate(tls),
+
     async close() {
       isClosing = true;
       const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of handshakes.values()) socket.destroy();
+      listener.destroyHandshakes();
       await within(
         limits.shutdownTimeoutMs,
         Promise.all([...connections].map((connection) => connection.drain())),
@@ -217,10 +227,6 @@ async function within(milliseconds: number, done: Promise<unknown>): Promise<voi
   });
   await Promise.race([done, expired]);
   clearTimeout(timer);
-}
-
-function remoteEnd({ remoteAddress, remotePort }: Socket): string {
-  return `${remoteAddress} ${remotePort}`;
 }
 
 function hostAndPort(host: string, port: number): string {

@@ -9,6 +9,8 @@ import { ClavigerError, type OperationName } from '@claviger/kmip-protocol';
 import type { TtlvError } from '@claviger/ttlv-codec';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import { findClientAgain } from '../find-client.ts';
+import type { ObservedItem } from '../observer.ts';
+import { handlerOf } from '../operations/index.ts';
 import type { ServerIdentity } from '../operations/operation-handler.ts';
 import type { Principal } from '../principal.ts';
 import { eventOfMessage, eventsOfItems, type MessageOrigin, reasonText } from './audit-events.ts';
@@ -62,6 +64,11 @@ export interface MessageProcessor {
   processUnreadable(source: MessageSource, error: TtlvError): Promise<ProcessedMessage>;
 }
 
+/** A message on its way, with what became of its items. */
+interface ObservedOrigin extends MessageOrigin {
+  items: readonly ObservedItem[];
+}
+
 type CommitResult =
   | { readonly kind: 'committed' }
   | { readonly kind: 'certificate-removed' }
@@ -85,42 +92,55 @@ export function createMessageProcessor(
   dependencies: KmipServerDependencies,
   settings: MessageSettings,
 ): MessageProcessor {
-  const { audit, clock, log, randomness, store } = dependencies;
+  const { audit, clock, log, observer, randomness, store } = dependencies;
   const turns = createTurns();
 
   return {
     async process(source, bytes) {
-      const origin = originOf(source);
-      const request = parseRequest(bytes, { maxMessageBytes: settings.maxMessageBytes });
-      switch (request.kind) {
-        case 'request':
-          return await answerRequest(source, origin, request);
-        case 'rejected':
-          return await answerFailure(source, origin, request, request.error);
-        case 'refused':
-        case 'unreadable':
-          return await refuseMessage(source, origin, request);
-      }
+      return await observed(source, async (origin) => {
+        const request = parseRequest(bytes, { maxMessageBytes: settings.maxMessageBytes });
+        switch (request.kind) {
+          case 'request':
+            return await answerRequest(source, origin, request);
+          case 'rejected':
+            return await answerFailure(source, origin, request, request.error);
+          case 'refused':
+          case 'unreadable':
+            return await refuseMessage(source, origin, request);
+        }
+      });
     },
     async processUnreadable(source, error) {
       const request = { kind: 'unreadable', error: fromTtlvError(error) } as const;
-      return await refuseMessage(source, originOf(source), request);
+      return await observed(source, (origin) => refuseMessage(source, origin, request));
     },
   };
 
-  function originOf({ initiator, principal, requestURI }: MessageSource): MessageOrigin {
+  /** Works on one message, and tells whoever counts what became of it. */
+  async function observed(
+    { initiator, principal, requestURI }: MessageSource,
+    work: (origin: ObservedOrigin) => Promise<ProcessedMessage>,
+  ): Promise<ProcessedMessage> {
     const adapterId = principal.record.adapter.id;
-    return { initiator, adapterId, correlationId: randomness.uuid(), requestURI };
+    const correlationId = randomness.uuid();
+    const origin: ObservedOrigin = { initiator, adapterId, correlationId, requestURI, items: [] };
+    const ended = observer?.messageBegun();
+    try {
+      return await work(origin);
+    } finally {
+      ended?.({ items: origin.items });
+    }
   }
 
   async function answerRequest(
     source: MessageSource,
-    origin: MessageOrigin,
+    origin: ObservedOrigin,
     request: ReadRequest,
   ): Promise<ProcessedMessage> {
     const computed = await compute(source, origin, request);
     switch (computed.kind) {
       case 'done':
+        origin.items = computed.ran.map(observedItem);
         logAnswer(log, origin, request, computed.ran);
         return { kind: 'answer', bytes: computed.bytes };
       case 'certificate-removed':
@@ -226,7 +246,7 @@ export function createMessageProcessor(
   /** Answers every item with the same failure, after its event is durable. */
   async function answerFailure(
     source: MessageSource,
-    origin: MessageOrigin,
+    origin: ObservedOrigin,
     request: ReadRequest,
     error: ClavigerError,
   ): Promise<ProcessedMessage> {
@@ -238,6 +258,7 @@ export function createMessageProcessor(
     });
     const events = eventsOfItems(audit, origin, request.version, ran);
     const committed = await commit(source, { events, changes: [], guards: [] });
+    origin.items = ran.map(observedItem);
     logAnswer(log, origin, request, ran);
     if (committed.kind === 'certificate-removed') return { kind: 'certificate-removed' };
     if (committed.kind !== 'committed') {
@@ -340,6 +361,14 @@ function admissionOf({ record: { authority, certificate } }: Principal): Guard {
   return authority === undefined
     ? { kind: 'certificate-present', certificateId: certificate.id ?? '' }
     : { kind: 'client-authority-present', clientAuthorityId: authority.id };
+}
+
+/** A client may name an operation that there is not: its number is no label. */
+function observedItem({ item, outcome }: RanItem): ObservedItem {
+  return {
+    operation: handlerOf(item.operation) === undefined ? 'Other' : item.operation,
+    outcome: outcome.kind === 'failure' ? outcome.error.code : 'success',
+  };
 }
 
 function continuationOf({ header }: ReadRequest): ErrorContinuation {

@@ -7,7 +7,7 @@ import type { Clock, Logger } from '../dependencies.ts';
 import { createAggregation } from './aggregation.ts';
 
 const FLOODS = {
-  // Most are clients that do not trust us yet, or port scans.
+  // Most are clients that do not trust us yet, or look whether the port is open.
   'handshake-failed': { level: 'info', message: 'a TLS handshake failed' },
   'too-many-connections': {
     level: 'warn',
@@ -22,8 +22,11 @@ const FLOODS = {
 export type Flood = keyof typeof FLOODS;
 
 export interface FloodLog {
-  /** @param fields - Of the latest are shown with a count. */
-  note(flood: Flood, fields: object): void;
+  /**
+   * @param fields - Of the latest are shown with a count.
+   * @param kind - Counted apart from others of the flood, e.g. an address.
+   */
+  note(flood: Flood, fields: object, kind?: string): void;
   close(): void;
 }
 
@@ -39,8 +42,9 @@ export function createFloodLog(log: Logger, clock: Clock): FloodLog {
     },
   );
   return {
-    note(flood, fields) {
-      aggregation.record({ fingerprint: undefined, reason: flood, detail: { flood, fields } });
+    note(flood, fields, kind = '') {
+      const reason = `${flood} ${kind}`;
+      aggregation.record({ fingerprint: undefined, reason, detail: { flood, fields } });
     },
     close: () => aggregation.close(),
   };

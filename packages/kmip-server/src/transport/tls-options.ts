@@ -14,28 +14,41 @@ const CIPHERS = [
   'ECDHE-RSA-AES128-GCM-SHA256',
   'ECDHE-ECDSA-CHACHA20-POLY1305',
   'ECDHE-RSA-CHACHA20-POLY1305',
-].join(':');
+];
 
-/** @param identity - The server's certificate and key in PEM. */
+/** For clients that have nothing better: no forward secrecy, and CBC (RFC 5246, mandatory in KMIP 1.x). */
+const OLD_CIPHERS = ['AES256-SHA256', 'AES128-SHA256'];
+
+/** The server's certificate, with its chain, and its key, in PEM. */
+export interface TlsIdentity {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface TlsSettings {
+  readonly handshakeTimeoutMs: number;
+  /** Opens the cipher suites of old clients, after all others. */
+  readonly oldClients: boolean;
+}
+
 export function tlsOptions(
-  identity: { readonly cert: string; readonly key: string },
-  handshakeTimeoutMs: number,
+  { cert, key }: TlsIdentity,
+  { handshakeTimeoutMs, oldClients }: TlsSettings,
 ): TlsOptions {
   return {
-    cert: identity.cert,
-    key: identity.key,
+    cert,
+    key,
     requestCert: true,
     // A client that we do not know still gets to see our certificate; it is refused afterwards.
     rejectUnauthorized: false,
     minVersion: 'TLSv1.2',
     maxVersion: 'TLSv1.3',
-    ciphers: CIPHERS,
+    ciphers: [...CIPHERS, ...(oldClients ? OLD_CIPHERS : [])].join(':'),
     honorCipherOrder: true,
     // The principal is the certificate of the first handshake: there is no second one.
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
     handshakeTimeout: handshakeTimeoutMs,
     // Without it, clients with a certificate cannot resume a session in TLS 1.2.
     sessionIdContext: 'claviger-kmip',
-    noDelay: true,
   };
 }

@@ -1,0 +1,27 @@
+/** What happens in the server, told to whoever counts it. No text of a client is in it: all are few. */
+
+import type { ErrorCode } from '@claviger/kmip-protocol';
+import type { RefusalReason } from './principal.ts';
+import type { HandshakeFailureKind } from './transport/handshake-failure.ts';
+
+export interface KmipServerObserver {
+  connectionOpened(): void;
+  connectionClosed(): void;
+  /** A peer that is not let in, or too many connections: of all, or of one certificate. */
+  connectionRefused(reason: RefusalReason | 'too-many' | 'too-many-of-certificate'): void;
+  handshakeFailed(kind: HandshakeFailureKind): void;
+  /** A message has come. @returns what is called once it is answered, or cannot be. */
+  messageBegun(): (message: ObservedMessage) => void;
+}
+
+/** A message that was worked on. */
+export interface ObservedMessage {
+  /** Empty for bytes that are no request. */
+  readonly items: readonly ObservedItem[];
+}
+
+export interface ObservedItem {
+  /** As KMIP names it; `Other` for one that has no handler here. */
+  readonly operation: string;
+  readonly outcome: 'success' | ErrorCode;
+}

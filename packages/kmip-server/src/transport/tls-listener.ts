@@ -1,0 +1,135 @@
+/**
+ * Listens, and makes TLS of what connects. The first record of a connection is looked at on the way, so
+ * that a handshake which fails can say what the client has offered.
+ */
+
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { HANDSHAKE_RECORD } from './client-hello.ts';
+import { firstRecordOf } from './first-record.ts';
+import { explainHandshake, type HandshakeFailure } from './handshake-failure.ts';
+import { type TlsIdentity, type TlsSettings, tlsOptions } from './tls-options.ts';
+
+export interface TlsListenerOptions extends TlsSettings {
+  readonly identity: TlsIdentity;
+  readonly maxConnections: number;
+  /** TLS is agreed on; the socket is paused until somebody reads it. */
+  onConnection(socket: TLSSocket): void;
+  onFailure(failure: HandshakeFailure, address: string | undefined): void;
+  /** There were too many connections for one more. */
+  onDrop(): void;
+}
+
+export interface TlsListener {
+  readonly server: Server;
+  /**
+   * Another certificate for handshakes from now on; what is open goes on.
+   *
+   * @throws what node:tls throws for PEM that is damaged or does not belong together; the old one stays.
+   */
+  replaceCertificate(identity: TlsIdentity): void;
+  /** The connection is somebody's: from here on others end it. */
+  release(socket: Socket): void;
+  /** Ends every connection that nobody has taken. */
+  destroyHandshakes(): void;
+}
+
+/** What is known of a connection before TLS is agreed on. */
+interface Handshake {
+  readonly socket: Socket;
+  readonly address: string | undefined;
+  firstRecord: Uint8Array;
+  error: Error | undefined;
+  isSettled: boolean;
+}
+
+export function createTlsListener(options: TlsListenerOptions): TlsListener {
+  const { handshakeTimeoutMs, oldClients } = options;
+  const settings = { handshakeTimeoutMs, oldClients };
+  /** Connections that nobody has taken yet, by their remote end. */
+  const handshakes = new Map<string, Handshake>();
+  const tls = createTlsServer(tlsOptions(options.identity, settings));
+  const server = createServer({ noDelay: true }, begin);
+  server.maxConnections = options.maxConnections;
+  server.on('drop', options.onDrop);
+
+  function begin(socket: Socket): void {
+    const end = remoteEnd(socket);
+    const handshake: Handshake = {
+      socket,
+      address: socket.remoteAddress,
+      firstRecord: new Uint8Array(),
+      error: undefined,
+      isSettled: false,
+    };
+    handshakes.set(end, handshake);
+    // A connection that breaks is told of when it is closed.
+    socket.on('error', (error) => {
+      handshake.error ??= error;
+    });
+    socket.once('close', () => {
+      if (handshakes.get(end) === handshake) handshakes.delete(end);
+      if (!handshake.isSettled) tell(handshake);
+    });
+    void secure(handshake);
+  }
+
+  async function secure(handshake: Handshake): Promise<void> {
+    const { socket } = handshake;
+    const { kind, bytes } = await firstRecordOf(socket, handshakeTimeoutMs);
+    handshake.firstRecord = bytes;
+    if (kind === 'seen' && bytes[0] === HANDSHAKE_RECORD && !socket.destroyed) {
+      tls.emit('connection', socket);
+      return;
+    }
+    if (kind === 'late') handshake.error ??= handshakeTimeout();
+    socket.destroy();
+  }
+
+  function tell({ firstRecord, error, address }: Handshake): void {
+    // Somebody looked whether the port is open: a balancer, or a monitor.
+    if (firstRecord.length === 0 && codeOf(error) !== TIMEOUT) return;
+    options.onFailure(explainHandshake({ firstRecord, error, oldClients }), address);
+  }
+
+  tls.on('tlsClientError', (error, socket) => {
+    const handshake = handshakes.get(remoteEnd(socket));
+    if (handshake !== undefined) handshake.error ??= error;
+    // Node leaves it open, e.g. after a time-out.
+    socket.destroy();
+  });
+  tls.on('secureConnection', (socket) => {
+    const handshake = handshakes.get(remoteEnd(socket));
+    if (handshake !== undefined) {
+      handshake.isSettled = true;
+      handshake.firstRecord = new Uint8Array();
+    }
+    options.onConnection(socket);
+  });
+
+  return {
+    server,
+    replaceCertificate: (identity) => tls.setSecureContext(tlsOptions(identity, settings)),
+    release: (socket) => handshakes.delete(remoteEnd(socket)),
+    destroyHandshakes() {
+      for (const handshake of handshakes.values()) {
+        handshake.isSettled = true; // it did not fail: nobody waits for it any more
+        handshake.socket.destroy();
+      }
+    },
+  };
+}
+
+const TIMEOUT = 'ERR_TLS_HANDSHAKE_TIMEOUT';
+
+function handshakeTimeout(): Error {
+  return Object.assign(new Error('The client sent no TLS record in time.'), { code: TIMEOUT });
+}
+
+function codeOf(error: Error | undefined): string | undefined {
+  return error !== undefined && 'code' in error ? String(error.code) : undefined;
+}
+
+function remoteEnd({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
