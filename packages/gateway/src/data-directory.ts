@@ -13,6 +13,8 @@ export interface DataDirectory {
   readonly passphraseParametersPath: string;
   /** The key that signs the tokens of the API. */
   readonly tokenSigningKeyPath: string;
+  /** Where a gateway that runs answers commands on this machine. */
+  readonly apiSocketPath: string;
 }
 
 const OWNER_ONLY = 0o700;
@@ -25,6 +27,7 @@ export function dataDirectoryAt(path: string): DataDirectory {
     masterKeyPath: join(path, 'keys', 'master.key'),
     passphraseParametersPath: join(path, 'keys', 'master-key.json'),
     tokenSigningKeyPath: join(path, 'keys', 'token-signing.key'),
+    apiSocketPath: join(path, 'run', 'api.sock'),
   };
 }
 

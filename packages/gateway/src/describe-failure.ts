@@ -5,6 +5,7 @@ import { KmipClientError, type KmipClientErrorCode } from '@claviger/kmip-client
 import { ClavigerError } from '@claviger/kmip-protocol';
 import { PkiError } from '@claviger/pki';
 import { CommanderError } from 'commander';
+import { ApiRefusal } from './api-client/api-refusal.ts';
 import type { ExitReason } from './exit-code.ts';
 import { Failure } from './failure.ts';
 
@@ -12,6 +13,8 @@ export interface FailureDescription {
   readonly reason: ExitReason;
   /** Empty when everything was said already. */
   readonly message: string;
+  /** Reason code of the API, if it was the API that refused. */
+  readonly code?: string;
 }
 
 const STORE_REASONS = {
@@ -34,6 +37,11 @@ const CLIENT_REASONS = {
 
 export function describeFailure(error: unknown): FailureDescription {
   if (error instanceof Failure) return { reason: error.reason, message: error.message };
+  if (error instanceof ApiRefusal) {
+    const { reason, message, code } = error;
+    if (code === undefined) return { reason, message: sentence(message) };
+    return { reason, message: `${sentence(message)} (${code})`, code };
+  }
   if (error instanceof CommanderError) {
     // Commander has printed its message, or the help that was asked for.
     return { reason: error.exitCode === 0 ? 'success' : 'usage', message: '' };

@@ -13,7 +13,10 @@ export const EXIT_CODES = {
     code: 5,
     meaning: 'The request was understood and refused: not found, taken, in use.',
   },
-  unreachable: { code: 6, meaning: 'The KMIP server cannot be reached, or TLS was refused.' },
+  unreachable: {
+    code: 6,
+    meaning: 'The KMIP server or the API cannot be reached, or TLS was refused.',
+  },
 } as const satisfies Record<string, { readonly code: number; readonly meaning: string }>;
 
 export type ExitReason = keyof typeof EXIT_CODES;

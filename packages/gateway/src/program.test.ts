@@ -31,17 +31,36 @@ describe('the command line', () => {
       'serve',
       'adapter create',
       'adapter list',
+      'adapter show',
       'adapter delete',
       'cert add',
       'cert list',
+      'cert show',
       'cert remove',
       'cert refused',
       'cert trust',
+      'cert sign',
+      'cert issue',
+      'cert authority add',
+      'cert authority list',
+      'cert authority remove',
+      'refused list',
+      'refused trust',
+      'object list',
+      'object show',
+      'object delete',
+      'key create',
+      'key import',
+      'key list',
+      'key show',
+      'key rotate',
+      'key disable',
+      'key enable',
+      'key delete',
       'apikey create',
       'apikey list',
       'apikey revoke',
-      'object list',
-      'object show',
+      'token create',
       'events list',
       'events tail',
       'kmip create',
@@ -62,9 +81,10 @@ describe('the command line', () => {
     const [, section = ''] = readme.split('\n## The command\n');
     const [table = ''] = section.split('\n## ');
     const rows = [...table.matchAll(/^\| (`[^|]+`) +\|/gm)].map(([, calls]) => calls);
-    const groups = [...new Set(COMMANDS.map(([first]) => first))];
+    const groupOf = (path: readonly string[]) => path.slice(0, -1).join(' ') || path.join(' ');
+    const groups = [...new Set(COMMANDS.map(groupOf))];
     const expected = groups.map((group) =>
-      COMMANDS.filter(([first]) => first === group)
+      COMMANDS.filter((path) => groupOf(path) === group)
         .map((path, index) => `\`${index === 0 ? path.join(' ') : path.at(-1)}\``)
         .join(', '),
     );
@@ -89,7 +109,7 @@ describe('the command line', () => {
   it('shows all groups and the exit codes with --help, and its version', async () => {
     const { code, out } = await run(['--help']);
     expect(code).toBe(0);
-    for (const word of ['up', 'serve', 'adapter', 'cert', 'object', 'events', 'kmip']) {
+    for (const word of ['up', 'serve', 'adapter', 'cert', 'object', 'key', 'events', 'kmip']) {
       expect(out).toMatch(new RegExp(`^ {2}${word} `, 'm'));
     }
     expect(out).toMatch(/Exit codes:\n {2}0 {2}It worked/);

@@ -6,9 +6,12 @@ import type { CommandContext } from './commands/command-context.ts';
 import { registerDecode } from './commands/decode.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerEvents } from './commands/events/index.ts';
+import { registerKey } from './commands/key/index.ts';
 import { registerKmip } from './commands/kmip/index.ts';
 import { registerObject } from './commands/object/index.ts';
+import { registerRefused } from './commands/refused/index.ts';
 import { registerServe } from './commands/serve.ts';
+import { registerToken } from './commands/token/index.ts';
 import { registerUp } from './commands/up.ts';
 import { EXIT_CODES } from './exit-code.ts';
 import { PRODUCT } from './product.ts';
@@ -39,8 +42,11 @@ const COMMANDS = [
   registerServe,
   registerAdapter,
   registerCert,
-  registerApiKey,
+  registerRefused,
   registerObject,
+  registerKey,
+  registerApiKey,
+  registerToken,
   registerEvents,
   registerKmip,
   registerDecode,

@@ -1,9 +1,8 @@
 /** What `claviger up` makes for a first client: a pair of certificate and key, and an adapter for it. */
 import type { AdapterRecord, CertificateRecord } from '@claviger/key-store';
 import type { DevelopmentPki } from '@claviger/pki';
-import { createAdapter } from './administration/adapters.ts';
 import type { Administrator } from './administration/administrator.ts';
-import { addCertificate } from './administration/certificates.ts';
+import { addFirstCertificate, makeFirstAdapter } from './administration/first-client.ts';
 import type { KeyedInstallation } from './installation.ts';
 
 export interface Rig {
@@ -31,16 +30,19 @@ export async function ensureRig(
   const registered = await store.findPrincipal(client.certificate.fingerprintSha256);
   const adapter = await store.findAdapter(ADAPTER_NAME);
   if (adapter === undefined) {
-    const made = await createAdapter(installation, administrator, {
+    const made = await makeFirstAdapter(installation, administrator, {
       name: ADAPTER_NAME,
       rootKeyName: ROOT_KEY_NAME,
-      ...(registered === undefined && { certificate: request }),
+      client: registered === undefined ? request : undefined,
     });
     const principal = await store.findPrincipal(client.certificate.fingerprintSha256);
     return { adapter: made, certificate: principal?.certificate };
   }
   if (registered === undefined && client.created) {
-    return await addCertificate(installation, administrator, adapter.id, request);
+    return {
+      adapter,
+      certificate: await addFirstCertificate(installation, administrator, adapter, request),
+    };
   }
   return { adapter, certificate: registered?.certificate };
 }

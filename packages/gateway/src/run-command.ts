@@ -19,8 +19,8 @@ export async function runCommand(
     await createProgram(context).parseAsync([...args], { from: 'user' });
     return EXIT_CODES.success.code;
   } catch (error) {
-    const { reason, message } = describeFailure(error);
-    if (message !== '') await report(args, context, reason, message, error);
+    const { reason, message, code } = describeFailure(error);
+    if (message !== '') await report(args, context, { reason, message, code }, error);
     return EXIT_CODES[reason].code;
   }
 }
@@ -28,15 +28,14 @@ export async function runCommand(
 async function report(
   args: readonly string[],
   { terminal: { err } }: CommandContext,
-  reason: string,
-  message: string,
+  failure: { readonly reason: string; readonly message: string; readonly code: string | undefined },
   error: unknown,
 ): Promise<void> {
   if (args.includes('--json')) {
-    await writeLine(err, jsonText({ error: { reason, message } }));
+    await writeLine(err, jsonText({ error: failure }));
   } else {
     const label = err.colors.red('error:');
-    for (const line of message.split('\n')) await writeLine(err, `${label} ${line}`);
+    for (const line of failure.message.split('\n')) await writeLine(err, `${label} ${line}`);
   }
   if (args.includes('--verbose') && error instanceof Error) {
     for (let at: unknown = error; at instanceof Error; at = at.cause) {

@@ -10,7 +10,9 @@ import {
   type Deed,
   recordFailure,
 } from './administrator.ts';
-import { nameProblem } from './check-name.ts';
+
+/** Names stand in tables, events and messages: nothing that steers a terminal, no invisible ends. */
+const NAME = /^(?! )[^\p{Cc}\p{Cf}\u2028\u2029]{1,100}(?<! )$/u;
 
 /** What events call an API key. */
 const API_KEY_RESOURCE = 'api_key';
@@ -29,7 +31,7 @@ export async function createApiKey(
   const made = newApiKey(installation.ambient, { ...request, createdBy });
   const { record } = made;
   const deed = apiKeyDeed('create', record);
-  const problem = nameProblem('an API key', request.name);
+  const problem = nameProblem(request.name);
   if (problem !== undefined) {
     // A name that cannot be kept does not belong into the log either.
     const { apiKeyName: _, ...requestData } = deed.requestData;
@@ -83,6 +85,14 @@ export async function revokeApiKey(
     () => `The API key ${apiKey.name} (${apiKey.id}) is revoked already.`,
   );
   return { ...apiKey, revokedAt: by.at, revokedBy: by.actor };
+}
+
+function nameProblem(name: string): ClavigerError | undefined {
+  if (NAME.test(name)) return undefined;
+  return new ClavigerError(
+    'invalid-field',
+    'The name of an API key must have 1 to 100 visible characters, without a space at its ends.',
+  );
 }
 
 async function findApiKey(

@@ -67,7 +67,7 @@ describe('adapters', () => {
     const listed = await gateway.command('adapter', 'list');
     expect(listed.out).toMatch(new RegExp(`^berlin +${id} `, 'm'));
     expect((await gateway.command('adapter', 'delete', 'berlin')).code).toBe(0);
-    const events = await newestEvents(3);
+    const events = await newestEvents(5);
     expect(events).toMatchObject([
       {
         action: 'hs-crypto.kmip-management.create',
@@ -75,9 +75,11 @@ describe('adapters', () => {
         outcome: 'success',
         initiator: { id: 'LocalUser-tester' },
         reason: { reasonCode: 201 },
-        requestData: { requestURI: 'claviger:/adapter/create', resourceType: 'kmip_adapter' },
+        requestData: { requestURI: '/api/v2/kmip_adapters', resourceType: 'kmip_adapter' },
         responseData: { adapterId: id },
       },
+      { action: 'hs-crypto.kmip-management.list', outcome: 'success' },
+      { action: 'hs-crypto.kmip-management.read', outcome: 'success' },
       { action: 'hs-crypto.kmip-management.list', outcome: 'success' },
       { action: 'hs-crypto.kmip-management.delete', outcome: 'success', severity: 'critical' },
     ]);
@@ -88,13 +90,21 @@ describe('adapters', () => {
     const first = await gateway.command('adapter', 'create', 'one', ...args);
     const second = await gateway.command('adapter', 'create', 'two', ...args);
     expect(JSON.parse(second.out).rootKeyId).toBe(JSON.parse(first.out).rootKeyId);
-    const events = await newestEvents(3);
+    const events = await newestEvents(5);
     expect(events.map(({ action }) => action)).toEqual([
+      'hs-crypto.secrets.list',
       'hs-crypto.secrets.create',
       'hs-crypto.kmip-management.create',
+      'hs-crypto.secrets.list',
       'hs-crypto.kmip-management.create',
     ]);
-    expect(events[0]?.correlationId).toBe(events[1]?.correlationId);
+  });
+
+  it('leave no root key behind when they are refused', async () => {
+    const args = ['--root-key', 'left-behind'];
+    expect((await gateway.command('adapter', 'create', 'one', ...args)).code).toBe(5);
+    const keys = await gateway.command('key', 'list', '--json');
+    expect(keys.out).not.toContain('left-behind');
   });
 
   it('are refused a name that is taken, and that is on the record', async () => {
@@ -102,7 +112,7 @@ describe('adapters', () => {
     expect(refused).toMatchObject({
       code: 5,
       out: '',
-      err: 'error: There is an adapter or root key named vcenter already; choose another name.\n',
+      err: 'error: There is a KMIP adapter of this name already; choose another name. (KMIP_ADAPTER_DUPLICATE_NAME_ERR)\n',
     });
     expect(await newestEvents(1)).toMatchObject([
       {
@@ -116,19 +126,21 @@ describe('adapters', () => {
   it.each(['', ' x', 'a\u001b[31m', 'x'.repeat(101)])('are refused the name %j', async (name) => {
     const refused = await gateway.command('adapter', 'create', name);
     expect(refused.code).toBe(5);
-    expect(refused.err).toMatch(/^error: The name of an adapter must have 1 to 100 visible/);
+    expect(refused.err).toMatch(
+      /^error: 'name' must be: 2 to 40 letters.* \(INVALID_FIELD_ERR\)$/m,
+    );
   });
 
   it('are not deleted while they have certificates, or when there is none', async () => {
     expect(await gateway.command('adapter', 'delete', 'vcenter')).toMatchObject({
       code: 5,
-      err: expect.stringMatching(/still has certificates or objects/),
+      err: expect.stringMatching(/deleted with 1 certificate.*say --yes if you mean it/),
     });
     expect(await gateway.command('adapter', 'delete', 'nobody')).toMatchObject({
       code: 5,
-      err: expect.stringMatching(/There is no adapter "nobody"/),
+      err: expect.stringMatching(/\(KMIP_ADAPTER_NOT_FOUND_ERR\)/),
     });
-    expect((await newestEvents(2)).map(({ reason }) => reason.reasonCode)).toEqual([409, 404]);
+    expect(await newestEvents(1)).toMatchObject([{ reason: { reasonCode: 404 } }]);
   });
 });
 

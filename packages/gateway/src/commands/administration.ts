@@ -1,11 +1,6 @@
-/** What the commands that administer a data directory have in common. */
+/** For commands that read the data directory themselves: the log, and API keys, without which nobody could log in. */
 import type { Administrator } from '../administration/administrator.ts';
-import {
-  type Installation,
-  type KeyedInstallation,
-  openInstallation,
-  openKeyedInstallation,
-} from '../installation.ts';
+import { type Installation, openInstallation } from '../installation.ts';
 import type { CommandContext } from './command-context.ts';
 import { type DataOptions, settingsOf } from './options.ts';
 
@@ -25,23 +20,7 @@ export async function withInstallation<T>(
   work: (installation: Installation) => Promise<T>,
 ): Promise<T> {
   const settings = await settingsOf(context, options);
-  return await closing(await openInstallation(settings, context.ambient), work);
-}
-
-/** As {@link withInstallation}, for work that makes keys. */
-export async function withKeyedInstallation<T>(
-  context: CommandContext,
-  options: DataOptions,
-  work: (installation: KeyedInstallation) => Promise<T>,
-): Promise<T> {
-  const settings = await settingsOf(context, options);
-  return await closing(await openKeyedInstallation(settings, context.ambient), work);
-}
-
-async function closing<I extends Installation, T>(
-  installation: I,
-  work: (installation: I) => Promise<T>,
-): Promise<T> {
+  const installation = await openInstallation(settings, context.ambient);
   try {
     return await work(installation);
   } finally {

@@ -1,32 +1,31 @@
-/** Attributes of an object as commands show them. */
-import { type Attribute, attributeText, MASKS } from '@claviger/kmip-protocol';
+/** Attributes of a managed object, as the API tells them, for people. */
+import { MASKS } from '@claviger/kmip-protocol';
+import { z } from 'zod';
+import type { ObjectAttribute } from '../api-client/resources.ts';
 import { jsonText } from './json-text.ts';
 
-/** For `--json`: the name as KMIP 1.x writes it, and the value. */
-export function toJsonAttribute(attribute: Attribute): object {
-  const { index } = attribute;
-  const value = attribute.kind === 'vendor' ? attribute.value.value : attribute.value;
-  return { name: attributeText(attribute), ...(index > 0 && { index }), value };
-}
+const Name = z.object({ nameValue: z.string() });
 
-/** The value in a line for people. */
-export function formatAttribute(attribute: Attribute): string {
-  if (attribute.kind === 'vendor') return formatValue(attribute.value.value);
-  switch (attribute.name) {
-    case 'CryptographicUsageMask':
-      return formatMask(attribute.value);
-    case 'Name':
-      return attribute.value.nameValue;
-    default:
-      return isDate(attribute)
-        ? `${new Date(Number(attribute.value) * 1000).toISOString().replace('.000', '')}`
-        : formatValue(attribute.value);
+/** The value in a line. */
+export function formatAttribute({ name, value }: ObjectAttribute): string {
+  if (name === 'Cryptographic Usage Mask' && typeof value === 'number') return formatMask(value);
+  // All attributes of the specification that are named so are dates in POSIX seconds.
+  const seconds = Number(value);
+  if (name.endsWith(' Date') && !name.startsWith('x-') && Number.isSafeInteger(seconds)) {
+    return new Date(seconds * 1000).toISOString().replace('.000', '');
   }
+  const named = name === 'Name' ? Name.safeParse(value) : undefined;
+  if (named?.success === true) return named.data.nameValue;
+  return typeof value === 'string' ? value : jsonText(value);
 }
 
-/** All attributes of the specification that are named so are dates in POSIX seconds. */
-function isDate({ name, value }: Attribute): boolean {
-  return name.endsWith('Date') && typeof value === 'number';
+/** The first value of an attribute; empty when the object has none. */
+export function attributeOf(
+  { attributes }: { readonly attributes: readonly ObjectAttribute[] },
+  name: string,
+): string {
+  const found = attributes.find((attribute) => attribute.name === name);
+  return found === undefined ? '' : formatAttribute(found);
 }
 
 function formatMask(mask: number): string {
@@ -34,8 +33,4 @@ function formatMask(mask: number): string {
     .filter(([, bit]) => (mask & bit) !== 0)
     .map(([name]) => name);
   return names.length === 0 ? String(mask) : names.join(', ');
-}
-
-function formatValue(value: unknown): string {
-  return typeof value === 'string' ? value : jsonText(value);
 }

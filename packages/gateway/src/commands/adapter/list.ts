@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
-import { listAdapters } from '../../administration/adapters.ts';
-import { toJsonAdapter } from '../../present/records.ts';
 import { formatTable } from '../../present/table.ts';
 import { formatTime } from '../../present/time.ts';
-import { administratorOf, withInstallation } from '../administration.ts';
+import { type ApiOptions, withApi, withApiOptions } from '../api-options.ts';
 import type { CommandContext } from '../command-context.ts';
-import { type DataOptions, withDataOptions, withExamples } from '../options.ts';
+import { withExamples } from '../options.ts';
 import { print } from '../print.ts';
 
 export function registerAdapterList(adapter: Command, context: CommandContext): void {
@@ -13,15 +11,17 @@ export function registerAdapterList(adapter: Command, context: CommandContext): 
     .command('list')
     .summary('list adapters')
     .description('Lists all adapters.');
-  withExamples(withDataOptions(command), [
+  withExamples(withApiOptions(command), [
     ['claviger adapter list', 'a table'],
     ['claviger adapter list --json', 'one list of JSON objects'],
+    [
+      'claviger adapter list --url https://kmip.example:8443 --api-key-file key --ca-file ca.crt',
+      'of a gateway elsewhere',
+    ],
   ]);
-  command.action(async (options: DataOptions) => {
-    const adapters = await withInstallation(context, options, (installation) =>
-      listAdapters(installation, administratorOf(context, 'adapter list')),
-    );
-    await print(context, options, adapters.map(toJsonAdapter), (colors) =>
+  command.action(async (options: ApiOptions) => {
+    const adapters = await withApi(context, options, (client) => client.listAdapters());
+    await print(context, options, adapters, (colors) =>
       formatTable(
         colors,
         ['NAME', 'ID', 'CREATED', 'DESCRIPTION'],

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { listApiKeys } from '../../administration/api-keys.ts';
-import { toJsonApiKey } from '../../present/records.ts';
+import { toJsonApiKey } from '../../present/api-key.ts';
 import { formatTable } from '../../present/table.ts';
 import { formatTime } from '../../present/time.ts';
 import { administratorOf, withInstallation } from '../administration.ts';

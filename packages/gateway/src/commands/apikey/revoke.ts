@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { revokeApiKey } from '../../administration/api-keys.ts';
-import { toJsonApiKey } from '../../present/records.ts';
+import { toJsonApiKey } from '../../present/api-key.ts';
 import { administratorOf, withInstallation } from '../administration.ts';
 import type { CommandContext } from '../command-context.ts';
 import { type DataOptions, withDataOptions, withExamples } from '../options.ts';

@@ -1,22 +1,16 @@
 import { basename, extname } from 'node:path';
-import {
-  MAX_CERTIFICATE_INPUT_BYTES,
-  type ParsedCertificate,
-  PkiError,
-  parseCertificate,
-} from '@claviger/pki';
 import type { Command } from 'commander';
-import { commonNameOf } from '../../administration/certificate-record.ts';
-import { addCertificate } from '../../administration/certificates.ts';
-import { toJsonCertificate } from '../../present/records.ts';
-import { administratorOf, withInstallation } from '../administration.ts';
+import { type ApiOptions, withApi, withApiOptions } from '../api-options.ts';
 import type { CommandContext } from '../command-context.ts';
-import { type DataOptions, withDataOptions, withExamples } from '../options.ts';
+import { withExamples } from '../options.ts';
 import { print } from '../print.ts';
-import { readInput } from '../read-input.ts';
+import { resourceNameFrom } from '../resource-name.ts';
+import { viewOf, warningsOf } from './certificate-view.ts';
+import { commonNameOf } from './common-name.ts';
 import { formatCertificate } from './format-certificate.ts';
+import { readCertificateFile } from './read-certificate-file.ts';
 
-interface AddOptions extends DataOptions {
+interface AddOptions extends ApiOptions {
   readonly name?: string;
 }
 
@@ -31,40 +25,30 @@ export function registerCertAdd(cert: Command, context: CommandContext): void {
     .argument('<adapter>', 'id or name of the adapter')
     .argument('<file>', 'one certificate, PEM or DER; - reads standard input')
     .option('--name <name>', 'what events call the client (default: the name of the file)');
-  withExamples(withDataOptions(command), [
+  withExamples(withApiOptions(command), [
     ['claviger cert add vcenter vcenter.pem', 'the file that vCenter offers for download'],
     ['claviger cert add vcenter - --name backup < backup.pem', 'from standard input'],
   ]);
   command.action(async (adapter: string, file: string, options: AddOptions) => {
-    const bytes = await readInput(context, file, MAX_CERTIFICATE_INPUT_BYTES);
-    const parsed = parsedCertificate(bytes, file);
-    const name = options.name ?? (file === '-' ? commonNameOf(parsed.subject) : stem(file));
-    const added = await withInstallation(context, options, (installation) =>
-      addCertificate(installation, administratorOf(context, 'cert add'), adapter, {
-        certificate: parsed,
-        name,
-      }),
-    );
-    const { certificate } = added;
+    const { certificate, pem } = await readCertificateFile(context, file);
+    const givenName = options.name;
+    const name =
+      givenName ?? resourceNameFrom(file === '-' ? commonNameOf(certificate.subject) : stem(file));
+    const { holder, added } = await withApi(context, options, async (client) => {
+      const holder = await client.readAdapter(adapter);
+      return { holder, added: await client.addCertificate(holder.id, { name, pem }) };
+    });
+    const view = viewOf(added, holder.id);
+    const warnings = warningsOf(added);
     await print(
       context,
       options,
-      toJsonCertificate(certificate),
+      { ...view, warnings },
       (colors) =>
-        `Added certificate ${colors.bold(name)} to adapter ${colors.bold(added.adapter.name)}.\n` +
-        formatCertificate(colors, certificate, []),
+        `Added certificate ${colors.bold(view.name)} to adapter ${colors.bold(holder.name)}.\n` +
+        formatCertificate(colors, view, warnings),
     );
   });
-}
-
-function parsedCertificate(bytes: Uint8Array, file: string): ParsedCertificate {
-  try {
-    return parseCertificate(bytes);
-  } catch (cause) {
-    if (!(cause instanceof PkiError)) throw cause;
-    const where = file === '-' ? 'standard input' : file;
-    throw new PkiError(cause.code, `${where}: ${cause.message}`, { cause });
-  }
 }
 
 function stem(file: string): string {

@@ -1,14 +1,14 @@
-import type { CertificateRecord } from '@claviger/key-store';
-import { type CertificateWarning, colonForm, parseFingerprint } from '@claviger/pki';
+import { colonForm, parseFingerprint } from '@claviger/pki';
 import { formatFacts } from '../../present/table.ts';
 import { formatDay } from '../../present/time.ts';
 import type { Colors } from '../../terminal.ts';
+import type { CertificateView, Warning } from './certificate-view.ts';
 
 /** What a person compares before relying on a certificate, and what should be known of it. */
 export function formatCertificate(
   colors: Colors,
-  certificate: CertificateRecord,
-  warnings: readonly CertificateWarning[],
+  certificate: CertificateView,
+  warnings: readonly Warning[],
 ): string {
   return formatFacts(
     colors,

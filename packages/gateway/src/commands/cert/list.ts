@@ -1,54 +1,55 @@
 import type { Command } from 'commander';
-import { listCertificates } from '../../administration/certificates.ts';
-import { toJsonCertificate } from '../../present/records.ts';
+import { daysLeft, expiryAdvice, expiryCell } from '../../present/expiry.ts';
 import { formatTable } from '../../present/table.ts';
 import { formatDay } from '../../present/time.ts';
-import { administratorOf, withInstallation } from '../administration.ts';
+import { type ApiOptions, withApi, withApiOptions } from '../api-options.ts';
 import type { CommandContext } from '../command-context.ts';
-import { type DataOptions, withDataOptions, withExamples } from '../options.ts';
+import { withExamples } from '../options.ts';
 import { print } from '../print.ts';
+import { listCertificates } from './find-certificate.ts';
 
-interface ListOptions extends DataOptions {
+interface ListOptions extends ApiOptions {
   readonly adapter?: string;
 }
 
 export function registerCertList(cert: Command, context: CommandContext): void {
   const command = cert
     .command('list')
-    .summary('list client certificates')
-    .description('Lists the registered client certificates.')
+    .summary('list client certificates, and when they end')
+    .description(
+      'Lists the registered client certificates with the days that are left of each; coloured within ' +
+        '90, 30 and 7 days of the end.',
+    )
     .option('--adapter <adapter>', 'only those of this adapter (id or name)');
-  withExamples(withDataOptions(command), [
+  withExamples(withApiOptions(command), [
     ['claviger cert list', 'of all adapters'],
     ['claviger cert list --adapter vcenter --json', 'of one, for programs'],
   ]);
   command.action(async (options: ListOptions) => {
-    const { certificates, adapters } = await withInstallation(
+    const listed = await withApi(context, options, (client) =>
+      listCertificates(client, options.adapter),
+    );
+    const now = context.ambient.clock.now();
+    const certificates = listed.map((one) => ({ ...one, daysLeft: daysLeft(one.notAfter, now) }));
+    const json = certificates.map(({ adapterName: _, ...certificate }) => certificate);
+    await print(
       context,
       options,
-      async (installation) => ({
-        certificates: await listCertificates(
-          installation,
-          administratorOf(context, 'cert list'),
-          options.adapter,
-        ),
-        adapters: await installation.store.listAdapters(),
-      }),
-    );
-    const names = new Map(adapters.map(({ id, name }) => [id, name]));
-    await print(context, options, certificates.map(toJsonCertificate), (colors) =>
-      formatTable(
-        colors,
-        ['NAME', 'ADAPTER', 'VALID UNTIL', 'SUBJECT', 'SHA-256', 'ID'],
-        certificates.map((certificate) => [
-          certificate.name,
-          names.get(certificate.adapterId) ?? certificate.adapterId,
-          formatDay(certificate.notAfter),
-          certificate.subject,
-          `${certificate.fingerprintSha256.slice(0, 16)}…`,
-          certificate.id,
-        ]),
-      ),
+      json,
+      (colors) =>
+        formatTable(
+          colors,
+          ['NAME', 'ADAPTER', 'VALID UNTIL', 'ENDS', 'SUBJECT', 'SHA-256', 'ID'],
+          certificates.map((certificate) => [
+            certificate.name,
+            certificate.adapterName,
+            formatDay(certificate.notAfter),
+            expiryCell(colors, certificate.daysLeft),
+            certificate.subject,
+            `${certificate.fingerprintSha256.slice(0, 16)}…`,
+            certificate.id,
+          ]),
+        ) + expiryAdvice(colors, certificates),
     );
   });
 }

@@ -1,28 +1,30 @@
 import { colonForm, parseFingerprint } from '@claviger/pki';
 import type { Command } from 'commander';
-import { listRefusedCertificates } from '../../administration/refused-certificates.ts';
-import { toJsonRefusedCertificate } from '../../present/records.ts';
 import { formatFacts } from '../../present/table.ts';
 import { formatTime } from '../../present/time.ts';
-import { administratorOf, withInstallation } from '../administration.ts';
+import { type ApiOptions, withApi, withApiOptions } from '../api-options.ts';
 import type { CommandContext } from '../command-context.ts';
-import { type DataOptions, withDataOptions, withExamples } from '../options.ts';
+import { withExamples } from '../options.ts';
 import { print } from '../print.ts';
 
 export function registerCertRefused(cert: Command, context: CommandContext): void {
-  const command = cert
-    .command('refused')
-    .summary('list certificates that were refused, and why')
-    .description(
-      'Lists the certificates that clients have shown and were refused with, newest first. ' +
-        'Repeated attempts are counted by the minute.',
-    );
-  withExamples(withDataOptions(command), [['claviger cert refused --json', 'for programs']]);
-  command.action(async (options: DataOptions) => {
-    const refused = await withInstallation(context, options, (installation) =>
-      listRefusedCertificates(installation, administratorOf(context, 'cert refused')),
-    );
-    await print(context, options, refused.map(toJsonRefusedCertificate), (colors) =>
+  const command = cert.command('refused').summary('list certificates that were refused, and why');
+  addRefusedList(command, context, 'claviger cert refused');
+}
+
+/** `cert refused` and `refused list` are the same command. */
+export function addRefusedList(command: Command, context: CommandContext, name: string): void {
+  command.description(
+    'Lists the certificates that clients have shown and were refused with, newest first. ' +
+      'Repeated attempts are counted by the minute.',
+  );
+  withExamples(withApiOptions(command), [
+    [name, 'for people'],
+    [`${name} --json`, 'for programs'],
+  ]);
+  command.action(async (options: ApiOptions) => {
+    const refused = await withApi(context, options, (client) => client.listRefusedCertificates());
+    await print(context, options, refused, (colors) =>
       refused
         .map((one) =>
           formatFacts(colors, [

@@ -1,21 +1,23 @@
-import { type Attribute, attributeText } from '@claviger/kmip-protocol';
 import type { Command } from 'commander';
-import { listObjects, type ObjectView } from '../../administration/objects.ts';
-import { formatAttribute } from '../../present/attribute.ts';
-import { toJsonObject } from '../../present/records.ts';
+import type { ManagementClient } from '../../api-client/management-client.ts';
+import type { ManagedObject } from '../../api-client/resources.ts';
+import { attributeOf } from '../../present/attribute.ts';
 import { formatTable } from '../../present/table.ts';
 import { formatTime } from '../../present/time.ts';
-import { administratorOf, withInstallation } from '../administration.ts';
+import { type ApiOptions, withApi, withApiOptions } from '../api-options.ts';
 import type { CommandContext } from '../command-context.ts';
-import { countArgument, type DataOptions, withDataOptions, withExamples } from '../options.ts';
+import { countArgument, withExamples } from '../options.ts';
 import { print } from '../print.ts';
 
-interface ListOptions extends DataOptions {
+interface ListOptions extends ApiOptions {
   readonly adapter?: string;
   readonly limit: number;
 }
 
+type ListedObject = ManagedObject & { readonly adapterId: string };
+
 const DEFAULT_LIMIT = 100;
+const PAGE_SIZE = 1000;
 
 export function registerObjectList(object: Command, context: CommandContext): void {
   const command = object
@@ -24,46 +26,62 @@ export function registerObjectList(object: Command, context: CommandContext): vo
     .description('Lists managed objects, newest first.')
     .option('--adapter <adapter>', 'only those of this adapter (id or name)')
     .option('--limit <count>', 'at most this many', countArgument(1), DEFAULT_LIMIT);
-  withExamples(withDataOptions(command), [
+  withExamples(withApiOptions(command), [
     ['claviger object list', `the newest ${DEFAULT_LIMIT} of all adapters`],
     ['claviger object list --adapter vcenter --limit 10', 'the newest ten of one'],
   ]);
   command.action(async (options: ListOptions) => {
-    const objects = await withInstallation(context, options, (installation) =>
-      listObjects(installation, administratorOf(context, 'object list'), options),
-    );
-    await print(context, options, objects.map(toJsonObject), (colors) =>
+    const objects = await withApi(context, options, (client) => newest(client, options));
+    await print(context, options, objects, (colors) =>
       formatTable(
         colors,
         ['ID', 'TYPE', 'STATE', 'ALGORITHM', 'CREATED', 'USED BY'],
-        objects.map((view) => [
-          view.id,
-          view.objectType,
-          view.state,
-          algorithmOf(view),
-          formatTime(view.createdAt),
-          userOf(view),
+        objects.map((one) => [
+          one.id,
+          one.objectType,
+          one.state,
+          algorithmOf(one),
+          formatTime(one.createdAt),
+          userOf(one),
         ]),
       ),
     );
   });
 }
 
-function algorithmOf(view: ObjectView): string {
-  return [textOf(view, 'Cryptographic Algorithm'), textOf(view, 'Cryptographic Length')]
-    .join(' ')
-    .trim();
+async function newest(
+  client: ManagementClient,
+  { adapter, limit }: ListOptions,
+): Promise<readonly ListedObject[]> {
+  const adapters =
+    adapter === undefined ? await client.listAdapters() : [await client.readAdapter(adapter)];
+  const found: ListedObject[] = [];
+  for (const { id } of adapters) found.push(...(await newestOf(client, id, limit)));
+  found.sort((one, other) => other.createdAt.localeCompare(one.createdAt));
+  return found.slice(0, limit);
+}
+
+async function newestOf(
+  client: ManagementClient,
+  adapterId: string,
+  limit: number,
+): Promise<readonly ListedObject[]> {
+  const found: ListedObject[] = [];
+  while (found.length < limit) {
+    const size = Math.min(PAGE_SIZE, limit - found.length);
+    const page = await client.listObjects(adapterId, { limit: size, offset: found.length });
+    found.push(...page.map((object) => ({ ...object, adapterId })));
+    if (page.length < size) break;
+  }
+  return found;
+}
+
+function algorithmOf(object: ListedObject): string {
+  const algorithm = attributeOf(object, 'Cryptographic Algorithm');
+  return `${algorithm} ${attributeOf(object, 'Cryptographic Length')}`.trim();
 }
 
 /** vCenter says in attributes of its own which host or machine a key is for; others give names. */
-function userOf(view: ObjectView): string {
-  return textOf(view, 'x-Name') || textOf(view, 'Name');
-}
-
-function textOf(
-  { attributes }: { readonly attributes: readonly Attribute[] },
-  name: string,
-): string {
-  const found = attributes.find((attribute) => attributeText(attribute) === name);
-  return found === undefined ? '' : formatAttribute(found);
+function userOf(object: ListedObject): string {
+  return attributeOf(object, 'x-Name') || attributeOf(object, 'Name');
 }

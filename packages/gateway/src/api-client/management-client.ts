@@ -1,0 +1,297 @@
+/** The calls of the API that commands make, typed: requests are wrapped, answers are parsed. */
+
+import { z } from 'zod';
+import { Failure } from '../failure.ts';
+import type { ApiConnection, ApiMethod } from './api-connection.ts';
+import { refusalIn } from './api-refusal.ts';
+import {
+  Adapter,
+  Certificate,
+  ClientAuthority,
+  ClientIdentity,
+  ListedCertificate,
+  ManagedObject,
+  RefusedCertificate,
+  RootKey,
+} from './resources.ts';
+
+/** How a certificate that is made here is wished for. */
+export interface CertificateWishes {
+  readonly name?: string | undefined;
+  readonly validityDays?: number | undefined;
+}
+
+export interface ObjectPage {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export type KeyAction = 'disable' | 'enable' | 'rotate';
+
+/** Adapters, certificates, authorities and objects may be named by id or by name; root keys by id or alias. */
+export interface ManagementClient {
+  listAdapters(): Promise<readonly Adapter[]>;
+  /** The adapter that holds an object. */
+  findAdapterOfObject(objectId: string): Promise<Adapter | undefined>;
+  createAdapter(wishes: {
+    readonly name: string;
+    readonly description?: string | undefined;
+    readonly rootKeyId: string;
+  }): Promise<Adapter>;
+  readAdapter(which: string): Promise<Adapter>;
+  deleteAdapter(which: string): Promise<void>;
+  listCertificates(adapter: string): Promise<readonly ListedCertificate[]>;
+  addCertificate(
+    adapter: string,
+    wishes: { readonly name?: string | undefined; readonly pem: string },
+  ): Promise<Certificate>;
+  readCertificate(adapter: string, which: string): Promise<Certificate>;
+  deleteCertificate(adapter: string, which: string): Promise<void>;
+  signRequest(
+    adapter: string,
+    requestPem: string,
+    wishes: CertificateWishes & { readonly copyAlternativeNames: boolean },
+  ): Promise<Certificate>;
+  /** @param password - Makes a PKCS#12 file; a private key in PEM without it. */
+  makeIdentity(
+    adapter: string,
+    wishes: CertificateWishes & {
+      readonly commonName?: string | undefined;
+      readonly password?: string | undefined;
+    },
+  ): Promise<ClientIdentity>;
+  /** Newest first. */
+  listRefusedCertificates(): Promise<readonly RefusedCertificate[]>;
+  trustRefusedCertificate(
+    fingerprint: string,
+    wishes: { readonly adapter: string; readonly name?: string | undefined },
+  ): Promise<Certificate>;
+  addAuthority(
+    adapter: string,
+    wishes: {
+      readonly name?: string | undefined;
+      readonly pem: string;
+      readonly subjectRule?: string | undefined;
+    },
+  ): Promise<ClientAuthority>;
+  listAuthorities(adapter: string): Promise<readonly ClientAuthority[]>;
+  deleteAuthority(adapter: string, which: string): Promise<void>;
+  /** Newest first, destroyed ones too. */
+  listObjects(adapter: string, page: ObjectPage): Promise<readonly ManagedObject[]>;
+  readObject(adapter: string, id: string): Promise<ManagedObject>;
+  deleteObject(adapter: string, id: string, options: { readonly force: boolean }): Promise<void>;
+  listKeys(options: { readonly deletedToo: boolean }): Promise<readonly RootKey[]>;
+  readKey(which: string): Promise<RootKey>;
+  /** @param payload - 32 bytes in base64; made by the server without it. */
+  createKey(wishes: {
+    readonly name: string;
+    readonly description?: string | undefined;
+    readonly aliases: readonly string[];
+    readonly payload?: string | undefined;
+  }): Promise<RootKey>;
+  actOnKey(which: string, action: KeyAction): Promise<void>;
+  deleteKey(which: string): Promise<void>;
+}
+
+const TYPES = {
+  adapter: 'application/vnd.ibm.kms.kmip_adapter+json',
+  certificate: 'application/vnd.ibm.kms.kmip_client_certificate+json',
+  key: 'application/vnd.ibm.kms.key+json',
+  authority: 'application/vnd.claviger.client_authority+json',
+  identity: 'application/vnd.claviger.client_identity+json',
+} as const;
+
+const BASE = '/api/v2';
+const PAGE_SIZES = { adapters: 200, certificates: 200, refused: 1000, keys: 5000 } as const;
+const ALL_OBJECT_STATES = '1,2,3,4,5,6';
+const LIVING_KEY_STATES = '0,1,2,3';
+
+export function createManagementClient(connection: ApiConnection): ManagementClient {
+  async function send(method: ApiMethod, path: string, body?: unknown): Promise<unknown> {
+    const answer = await connection.call(method, BASE + path, body);
+    if (answer.status < 200 || answer.status > 299) throw refusalIn(answer);
+    return answer.body;
+  }
+
+  /** One resource. */
+  async function one<T>(
+    resource: z.ZodType<T>,
+    method: ApiMethod,
+    path: string,
+    request?: { readonly type: string; readonly fields: object },
+  ): Promise<T> {
+    const body = request && {
+      metadata: { collectionType: request.type, collectionTotal: 1 },
+      resources: [request.fields],
+    };
+    const [item] = parse(resource, await send(method, path, body));
+    if (item === undefined) throw notUnderstood();
+    return item;
+  }
+
+  /** Every resource of a list, page by page. */
+  async function all<T>(
+    resource: z.ZodType<T>,
+    path: string,
+    query: Readonly<Record<string, string>>,
+    pageSize: number,
+  ): Promise<readonly T[]> {
+    const items: T[] = [];
+    for (;;) {
+      const page = { limit: String(pageSize), offset: String(items.length) };
+      const parameters = new URLSearchParams({ ...query, ...page });
+      const found = parse(resource, await send('GET', `${path}?${parameters}`));
+      items.push(...found);
+      if (found.length < pageSize) return items;
+    }
+  }
+
+  const adapterPath = (adapter: string) => `/kmip_adapters/${encodeURIComponent(adapter)}`;
+  const certificatePath = (adapter: string, which = '') =>
+    `${adapterPath(adapter)}/certificates${segment(which)}`;
+  const authorityPath = (adapter: string, which = '') =>
+    `${adapterPath(adapter)}/client_authorities${segment(which)}`;
+  const objectPath = (adapter: string, id = '') =>
+    `${adapterPath(adapter)}/kmip_objects${segment(id)}`;
+  const keyPath = (which: string) => `/keys${segment(which)}`;
+  const details = { details: 'true' };
+
+  return {
+    listAdapters: () => all(Adapter, '/kmip_adapters', {}, PAGE_SIZES.adapters),
+    async findAdapterOfObject(object) {
+      const query = new URLSearchParams({ object });
+      return parse(Adapter, await send('GET', `/kmip_adapters?${query}`))[0];
+    },
+    createAdapter({ name, description, rootKeyId }) {
+      const fields = {
+        name,
+        ...(description !== undefined && { description }),
+        profile: 'native_1.0',
+        profile_data: { crk_id: rootKeyId },
+      };
+      return one(Adapter, 'POST', '/kmip_adapters', { type: TYPES.adapter, fields });
+    },
+    readAdapter: (which) => one(Adapter, 'GET', adapterPath(which)),
+    async deleteAdapter(which) {
+      await send('DELETE', adapterPath(which));
+    },
+
+    listCertificates: (adapter) =>
+      all(ListedCertificate, certificatePath(adapter), details, PAGE_SIZES.certificates),
+    addCertificate(adapter, { name, pem }) {
+      const fields = { ...(name !== undefined && { name }), certificate: pem };
+      return one(Certificate, 'POST', certificatePath(adapter), {
+        type: TYPES.certificate,
+        fields,
+      });
+    },
+    readCertificate: (adapter, which) => one(Certificate, 'GET', certificatePath(adapter, which)),
+    async deleteCertificate(adapter, which) {
+      await send('DELETE', certificatePath(adapter, which));
+    },
+    signRequest(adapter, requestPem, { name, validityDays, copyAlternativeNames }) {
+      const fields = {
+        ...(name !== undefined && { name }),
+        certificate_request: requestPem,
+        ...(validityDays !== undefined && { validity_days: validityDays }),
+        ...(copyAlternativeNames && { alternative_names: 'copy' }),
+      };
+      const path = `${adapterPath(adapter)}/certificate_requests`;
+      return one(Certificate, 'POST', path, { type: TYPES.certificate, fields });
+    },
+    makeIdentity(adapter, { name, validityDays, commonName, password }) {
+      const fields = {
+        ...(name !== undefined && { name }),
+        ...(commonName !== undefined && { common_name: commonName }),
+        ...(validityDays !== undefined && { validity_days: validityDays }),
+        ...(password !== undefined && { format: 'pkcs12', password }),
+      };
+      const path = `${adapterPath(adapter)}/client_identities`;
+      return one(ClientIdentity, 'POST', path, { type: TYPES.identity, fields });
+    },
+
+    listRefusedCertificates: () =>
+      all(RefusedCertificate, '/refused_certificates', {}, PAGE_SIZES.refused),
+    trustRefusedCertificate(fingerprint, { adapter, name }) {
+      const path = `/refused_certificates/${encodeURIComponent(fingerprint)}/trust`;
+      const fields = { adapter, ...(name !== undefined && { name }) };
+      return one(Certificate, 'POST', path, { type: TYPES.certificate, fields });
+    },
+
+    addAuthority(adapter, { name, pem, subjectRule }) {
+      const fields = {
+        ...(name !== undefined && { name }),
+        certificate: pem,
+        ...(subjectRule !== undefined && { subject_rule: subjectRule }),
+      };
+      return one(ClientAuthority, 'POST', authorityPath(adapter), {
+        type: TYPES.authority,
+        fields,
+      });
+    },
+    async listAuthorities(adapter) {
+      return parse(ClientAuthority, await send('GET', authorityPath(adapter)));
+    },
+    async deleteAuthority(adapter, which) {
+      await send('DELETE', authorityPath(adapter, which));
+    },
+
+    async listObjects(adapter, { limit, offset }) {
+      const page = { limit: String(limit), offset: String(offset) };
+      const query = new URLSearchParams({ ...details, state: ALL_OBJECT_STATES, ...page });
+      return parse(ManagedObject, await send('GET', `${objectPath(adapter)}?${query}`));
+    },
+    readObject: (adapter, id) =>
+      one(ManagedObject, 'GET', `${objectPath(adapter, id)}?details=true`),
+    async deleteObject(adapter, id, { force }) {
+      await send('DELETE', `${objectPath(adapter, id)}${force ? '?force=true' : ''}`);
+    },
+
+    listKeys: ({ deletedToo }) =>
+      all(
+        RootKey,
+        '/keys',
+        {
+          extractable: 'false',
+          state: deletedToo ? `${LIVING_KEY_STATES},5` : LIVING_KEY_STATES,
+        },
+        PAGE_SIZES.keys,
+      ),
+    readKey: (which) => one(RootKey, 'GET', `${keyPath(which)}/metadata`),
+    createKey({ name, description, aliases, payload }) {
+      const fields = {
+        type: TYPES.key,
+        name,
+        ...(description !== undefined && { description }),
+        ...(aliases.length > 0 && { aliases }),
+        extractable: false,
+        ...(payload !== undefined && { payload }),
+      };
+      return one(RootKey, 'POST', '/keys', { type: TYPES.key, fields });
+    },
+    async actOnKey(which, action) {
+      await send('POST', `${keyPath(which)}/actions/${action}`);
+    },
+    async deleteKey(which) {
+      await send('DELETE', keyPath(which));
+    },
+  };
+}
+
+function segment(part: string): string {
+  return part === '' ? '' : `/${encodeURIComponent(part)}`;
+}
+
+function parse<T>(resource: z.ZodType<T>, body: unknown): readonly T[] {
+  const parsed = z.object({ resources: z.array(resource) }).safeParse(body);
+  if (!parsed.success) throw notUnderstood(parsed.error);
+  return parsed.data.resources;
+}
+
+function notUnderstood(cause?: unknown): Failure {
+  return new Failure(
+    'failure',
+    'The answer of the API is not what this version of the command understands. Use the command of the version that the gateway has.',
+    { cause },
+  );
+}
