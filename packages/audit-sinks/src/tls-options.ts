@@ -1,5 +1,7 @@
 /** How a sink trusts its receiver, and shows itself to it. */
 
+import { DeliveryError } from './sink.ts';
+
 /** Read anew for each connection, so that a renewed certificate needs no restart. */
 export interface TlsMaterial {
   /** PEM: authorities that the receiver's certificate must come from, instead of the system's. */
@@ -15,6 +17,15 @@ export type ReadTls = () => Promise<TlsMaterial>;
 
 /** Reads a secret, e.g. a token, from where it is kept. What it rejects with must not hold the secret. */
 export type ReadSecret = () => Promise<string>;
+
+/** @throws DeliveryError `misconfigured` when something cannot be read. */
+export function loadTls(readTls: ReadTls): Promise<TlsMaterial> {
+  return readTls().catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `a certificate or key cannot be read: ${reason}`;
+    throw new DeliveryError('misconfigured', message, { cause: error });
+  });
+}
 
 /** In the words of `node:tls`; TLS 1.2 is the least. */
 export function toTlsConnectOptions({ ca, certificate, key }: TlsMaterial) {

@@ -7,7 +7,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import { toConnectionError } from '../connection-error.ts';
 import { throwIfAborted } from '../sink.ts';
-import { type ReadTls, toTlsConnectOptions } from '../tls-options.ts';
+import { loadTls, type ReadTls, toTlsConnectOptions } from '../tls-options.ts';
 
 export interface HttpRequest {
   readonly method: 'POST' | 'PUT';
@@ -65,7 +65,7 @@ export function createHttpSender({ readTls, now }: HttpSenderOptions): HttpSende
   return {
     async send({ method, url, headers, body }, signal) {
       throwIfAborted(signal);
-      const tls = toTlsConnectOptions((await readTls?.()) ?? {});
+      const tls = toTlsConnectOptions(readTls ? await loadTls(readTls) : {});
       const options = { method, headers: { ...headers, 'content-length': body.length }, signal };
       try {
         return await new Promise<HttpAnswer>((resolve, reject) => {

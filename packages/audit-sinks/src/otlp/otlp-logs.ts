@@ -1,5 +1,6 @@
 /** Events as log records of OpenTelemetry, in the JSON form of OTLP. */
 
+import { memberOf, parseJson } from '../json-member.ts';
 import type { SinkEvent } from '../sink.ts';
 
 /** Severity numbers of the log data model: INFO, WARN, ERROR2 for what somebody should look at now. */
@@ -58,18 +59,9 @@ function toAttributes(values: Readonly<Record<string, string>>) {
  * @returns how many records it rejected; 0 for every other answer.
  */
 export function rejectedRecords(answer: Uint8Array): number {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(Buffer.from(answer).toString());
-  } catch {
-    return 0; // protobuf, or nothing: the status alone counts then
-  }
+  // Protobuf, or nothing, has no members: the status alone counts then.
+  const parsed = parseJson(Buffer.from(answer).toString());
   const partial = memberOf(parsed, 'partialSuccess');
   const count = Number(memberOf(partial, 'rejectedLogRecords') ?? 0);
   return Number.isFinite(count) ? count : 0;
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return Object.getOwnPropertyDescriptor(value, name)?.value;
 }
