@@ -85,6 +85,37 @@ const ALWAYS_HAS_VALUE: Readonly<Record<string, boolean | string>> = {
     'when-value-accessible',
 };
 
+/** The operations that make an object. */
+const MAKING = [
+  'Create',
+  'CreateKeyPair',
+  'Register',
+  'DeriveKey',
+  'Certify',
+  'ReCertify',
+  'ReKey',
+  'ReKeyKeyPair',
+  'CreateSplitKey',
+  'JoinSplitKey',
+  'Import',
+];
+const ROTATING = ['ReKey', 'ReKeyKeyPair', 'ReCertify'];
+const CHANGING = ['AddAttribute', 'ModifyAttribute', 'SetAttribute', 'DeleteAttribute'];
+
+/** Wordings that name no operation. */
+const IMPLICITLY_SET: Readonly<Record<string, readonly string[]>> = {
+  '': [],
+  Never: [],
+  'N/A': [],
+  'When object is created or registered': MAKING,
+  'When created or registered': MAKING,
+  'When object is stored': MAKING,
+  'When object is rotated': ROTATING,
+  'When object is rotated by the server': ROTATING,
+  'When Sensitive attribute is set or changed': [...MAKING, ...CHANGING],
+  'When Never Extractable attribute is set or changed': [...MAKING, ...CHANGING],
+};
+
 const MULTIPLE: Readonly<Record<string, boolean | string>> = {
   No: false,
   Yes: true,
@@ -93,11 +124,12 @@ const MULTIPLE: Readonly<Record<string, boolean | string>> = {
 
 export function renderAttributes(source: Source): string {
   const rows = Object.entries(source.attributes).flatMap(([name, attribute]) =>
-    NOT_A_SINGLE_ATTRIBUTE.includes(name) ? [] : [attributeRow(name, attribute)],
+    NOT_A_SINGLE_ATTRIBUTE.includes(name) ? [] : [attributeRow(source, name, attribute)],
   );
   const table = Object.fromEntries([...rows, ...certificateAttributeRows(source)]);
   return `${HEADER}
 import type { EnumerationValueName } from './enumerations.ts';
+import type { OperationName } from './operations.ts';
 import type { Version } from './version.ts';
 
 export type AttributeTypeName =
@@ -125,6 +157,8 @@ export interface AttributeRules {
   readonly deletableByClient: boolean | ChangeCondition;
   /** Whether an object may hold several instances. */
   readonly multiple: boolean | 'pgp-only';
+  /** The operations by which a server may come to set it unasked; empty where none does. */
+  readonly implicitlySetBy: readonly OperationName[];
   /** Object types that may hold it; a type counts only in the versions that know it. */
   readonly appliesTo: readonly EnumerationValueName<'ObjectType'>[];
   /** Present when only certificates of this type may hold it. */
@@ -158,7 +192,7 @@ export const ATTRIBUTE_RULES: Readonly<Record<AttributeName, AttributeRow>> = ${
 `;
 }
 
-function attributeRow(name: string, attribute: SourceAttribute): [string, object] {
+function attributeRow(source: Source, name: string, attribute: SourceAttribute): [string, object] {
   return [
     attribute.xmlName ?? name,
     {
@@ -166,8 +200,8 @@ function attributeRow(name: string, attribute: SourceAttribute): [string, object
       tag: hex(Number(attribute.tag), 6),
       since: attribute.since,
       until: attribute.lastVersion,
-      '1.x': rulesOf(name, '1.x', attribute['1.x']),
-      '2.x': rulesOf(name, '2.x', attribute['2.x']),
+      '1.x': rulesOf(source, name, '1.x', attribute['1.x']),
+      '2.x': rulesOf(source, name, '2.x', attribute['2.x']),
     },
   ];
 }
@@ -187,11 +221,37 @@ function certificateAttributeRows(source: Source): [string, object][] {
       throw new Error(`${member.name} stands under ${member.tag}, which is no tag.`);
     }
     const typed = { ...rules, type: member.type };
-    return attributeRow(member.name, { ...tag, tag: member.tag, '1.x': typed, '2.x': typed });
+    return attributeRow(source, member.name, {
+      ...tag,
+      tag: member.tag,
+      '1.x': typed,
+      '2.x': typed,
+    });
   });
 }
 
+/** The operations that a wording names, or stands for, as far as a version of the family has them. */
+function implicitSetters(source: Source, family: VersionFamily, text: string): string[] {
+  const inFamily = Object.entries(source.operations).filter(
+    ([, { since }]) => family === '2.x' || Number(since) < 2,
+  );
+  const group = IMPLICITLY_SET[text];
+  if (group !== undefined) {
+    return group.filter((name) => inFamily.some(([, { xmlName }]) => xmlName === name));
+  }
+  // Longer names first: "Create" is a part of "Create Key Pair". One wording lacks a comma.
+  const byLength = inFamily.toSorted(([a], [b]) => b.length - a.length);
+  const pattern = new RegExp(byLength.map(([name]) => `\\b${name}\\b`).join('|'), 'g');
+  const found = (text.match(pattern) ?? []).map((name) => source.operations[name]?.xmlName ?? name);
+  const rest = text.replaceAll(pattern, '').replaceAll(/[\s,]|During|operation/g, '');
+  if (found.length === 0 || rest !== '') {
+    throw new Error(`No meaning is given for "${text}".`);
+  }
+  return [...new Set(found)];
+}
+
 function rulesOf(
+  source: Source,
   attribute: string,
   family: VersionFamily,
   rules: SourceAttributeRules | undefined,
@@ -218,6 +278,7 @@ function rulesOf(
     modifiableByClient: wording(CHANGEABLE, rules.modifiableByClient),
     deletableByClient: wording(CHANGEABLE, rules.deletableByClient),
     multiple: wording(MULTIPLE, rules.multipleInstances),
+    implicitlySetBy: implicitSetters(source, family, rules.whenImplicitlySet ?? ''),
     appliesTo: new Code(
       rules.appliesTo === 'All Objects'
         ? `ALL_OBJECTS_${family.charAt(0)}`

@@ -1,4 +1,5 @@
 /** Tags, enumerations, masks and operations: numbers with names and versions. */
+import { PKCS11_VALUES } from './pkcs11.ts';
 import { Code, HEADER, hex, literal, versionRange } from './render.ts';
 import type { Source, SourceField, SourceNumber } from './source.ts';
 
@@ -36,7 +37,10 @@ export function renderEnumerations(source: Source): string {
     xmlName,
     {
       tag: tag === undefined ? new Code('undefined') : hex(Number(tag), 6),
-      values: numbersOf(values, 2),
+      values: {
+        ...numbersOf(values, 2),
+        ...inHex(PKCS11_VALUES[xmlName] ?? {}),
+      },
     },
   ]);
   const versions = enumerations
@@ -52,7 +56,8 @@ import type { VersionRange } from './version.ts';
 
 /**
  * Every enumeration of KMIP 1.0 to 2.1: its own tag and its values by normalised name, in the newest
- * spelling. Item Type has no tag of its own. Opaque Data Type and the two of PKCS#11 define no values.
+ * spelling. Item Type has no tag of its own. Opaque Data Type defines no values; the two of PKCS#11 are those
+ * of PKCS#11 3.0, return codes without the prefix CKR_.
  *
  * The Tag enumeration of 2.x is \`TAGS\`.
  */
@@ -170,6 +175,10 @@ function numbersOf(values: readonly SourceNumber[], digits: number): Record<stri
   return Object.fromEntries(
     values.filter(isNamed).map((row) => [row.xmlName, hex(Number(row.value), digits)]),
   );
+}
+
+function inHex(values: Readonly<Record<string, number>>): Record<string, Code> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, hex(value, 2)]));
 }
 
 function rangesOf(values: readonly SourceNumber[]): Record<string, object> {

@@ -79,6 +79,7 @@ export interface SourceAttributeRules {
   readonly modifiableByClient: string;
   readonly deletableByClient: string;
   readonly multipleInstances: string;
+  readonly whenImplicitlySet?: string;
   readonly appliesTo: string;
   readonly members?: readonly {
     readonly name: string;

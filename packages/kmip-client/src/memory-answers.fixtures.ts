@@ -49,7 +49,7 @@ function answerTo(
     return aSuccess(version, 'Locate', { uniqueIdentifier: [...objects.keys()] });
   }
   if (item.operation === 'Query') return aQueryAnswer(version);
-  const { uniqueIdentifier } = item.payload;
+  const uniqueIdentifier = 'uniqueIdentifier' in item.payload ? item.payload.uniqueIdentifier : '';
   const attributes = objects.get(String(uniqueIdentifier));
   if (typeof uniqueIdentifier !== 'string' || attributes === undefined) return aFailure();
   switch (item.operation) {

@@ -10,17 +10,30 @@ export {
   type StandardAttribute,
   type VendorAttribute,
 } from './attributes/attribute.ts';
+export type { BatchReference } from './attributes/batch-reference.ts';
 export type { AttributeSet } from './attributes/fields.ts';
+export type { NotifiedAttributes } from './attributes/notified-attributes.ts';
 export {
   ATTRIBUTE_SCHEMAS,
   type AttributeName,
   type AttributeValue,
 } from './attributes/schemas.ts';
 export { decodeStoredAttributes, encodeStoredAttributes } from './attributes/stored-attributes.ts';
-export type { CryptographicParameters, Name, RevocationReason } from './attributes/structures.ts';
+export {
+  CryptographicParameters,
+  Digest,
+  Link,
+  Name,
+  RevocationReason,
+  RNGParameters,
+  UsageLimits,
+} from './attributes/structures.ts';
 export type { UniqueIdentifierValue } from './attributes/unique-identifier.ts';
 export { ClavigerError, ERROR_CODES, type ErrorCode } from './error.ts';
+export { CREDENTIAL_VALUES, Nonce, Ticket } from './messages/credentials.ts';
 export {
+  Authentication,
+  Credential,
   ProtocolVersion,
   protocolVersionOf,
   RequestHeader,
@@ -35,16 +48,51 @@ export {
   ResponseMessage,
 } from './messages/message.ts';
 export { createKmipNames } from './names.ts';
-export type { KeyBlock, KeyValue } from './objects/key-block.ts';
 export {
+  EncryptionKeyInformation,
+  KeyBlock,
+  KeyValue,
+  KeyWrappingData,
+  KeyWrappingSpecification,
+  MACSignatureKeyInformation,
+} from './objects/key-block.ts';
+export {
+  Certificate,
+  CertificateRequest,
   decodeStoredObject,
   encodeStoredObject,
+  MANAGED_OBJECT_KEYS,
   type ManagedObject,
+  OpaqueObject,
+  PGPKey,
+  PrivateKey,
+  PublicKey,
+  SecretData,
+  SplitKey,
   SymmetricKey,
+  Template,
 } from './objects/managed-object.ts';
+export {
+  isTransparentKeyFormat,
+  TRANSPARENT_KEYS,
+  type TransparentKeyFormat,
+} from './objects/transparent-keys.ts';
+export { Constraint, Constraints } from './operations/constraints.ts';
+export type { DataValue } from './operations/data.ts';
+export { DefaultsInformation, ObjectDefaults } from './operations/defaults-information.ts';
+export { DerivationParameters } from './operations/derivation-parameters.ts';
 export { type DescribedOperation, OPERATION_SCHEMAS } from './operations/index.ts';
 export type { OperationSchema, RequestOf, ResponseOf } from './operations/operation.ts';
-export type { QueryFunction } from './operations/query.ts';
+export {
+  CapabilityInformation,
+  ExtensionInformation,
+  ProfileInformation,
+  type QueryFunction,
+  ServerInformation,
+  ValidationInformation,
+} from './operations/query.ts';
+export { AsynchronousRequest } from './operations/query-asynchronous-requests.ts';
+export { Right, Rights } from './operations/rights.ts';
 export {
   formatSupportMatrix,
   type Support,

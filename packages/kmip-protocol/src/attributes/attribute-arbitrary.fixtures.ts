@@ -1,12 +1,12 @@
 /** Random values of every schema, those included that keep their form in code: groups and customs. */
 
 import fc from 'fast-check';
-import { arbitraryOf, itemArbitrary } from '../schema/arbitrary.fixtures.ts';
+import { arbitraryOf, type GroupArbitrary, itemArbitrary } from '../schema/arbitrary.fixtures.ts';
 import type { CustomSchema, GroupField, Infer, Schema } from '../schema/schema.ts';
 import { tagNameOf } from '../schema/tag-label.ts';
 import { ENUMERATIONS } from '../tables/enumerations.ts';
 import { TAGS } from '../tables/tags.ts';
-import { isAtLeast, type Version } from '../tables/version.ts';
+import { isAtLeast, isWithin, type Version } from '../tables/version.ts';
 import {
   type Attribute,
   type AttributeReference,
@@ -16,6 +16,7 @@ import {
 } from './attribute.ts';
 import { numberInstances } from './codec.ts';
 import type { AttributeSet } from './fields.ts';
+import type { NotifiedAttributes } from './notified-attributes.ts';
 import { ATTRIBUTE_SCHEMAS, type AttributeName } from './schemas.ts';
 import { Name } from './structures.ts';
 
@@ -85,22 +86,50 @@ function referenceArbitrary(version: Version): fc.Arbitrary<AttributeReference> 
 }
 
 /** The values of a group; the tags it takes tell which it is. */
-function groupArbitrary(group: GroupField, version: Version): fc.Arbitrary<unknown> {
+function groupArbitrary(group: GroupField, version: Version): GroupArbitrary | undefined {
+  const items = group.items.filter((item) => isWithin(version, item));
+  if (items.length === 0) return undefined;
+  const isOptional = items.every(({ cardinality }) => cardinality === 'optional');
   const tags = group.items.map(({ tag }) => tagNameOf(tag)).join();
   switch (tags) {
     case 'TemplateAttribute,Attributes':
-      return attributeSetArbitrary(version);
+    case 'CommonTemplateAttribute,CommonAttributes':
+    case 'PrivateKeyTemplateAttribute,PrivateKeyAttributes':
+    case 'PublicKeyTemplateAttribute,PublicKeyAttributes':
+      return { values: attributeSetArbitrary(version), isOptional };
     case 'Attribute,Attributes':
-      return attributesArbitrary(version);
+    case 'Attributes':
+      return { values: attributesArbitrary(version) };
+    case 'Attribute,Attributes,AttributeReference':
+      return { values: notifiedArbitrary(version) };
     case 'Attribute,NewAttribute':
-      return attributeArbitrary(version);
+    case 'NewAttribute':
+    case 'CurrentAttribute':
+      return { values: attributeArbitrary(version), isOptional };
     case 'Attribute':
-      return isAtLeast(version, '2.0') ? fc.constant(undefined) : attributeArbitrary(version);
+      return items[0]?.cardinality === 'one-or-more'
+        ? { values: fc.array(attributeArbitrary(version), { minLength: 1, maxLength: 3 }) }
+        : { values: attributeArbitrary(version) };
     case 'AttributeName,AttributeReference':
-      return fc.array(referenceArbitrary(version), { maxLength: 4 });
+      return items[0]?.cardinality === 'repeated'
+        ? { values: fc.array(referenceArbitrary(version), { maxLength: 4 }) }
+        : { values: referenceArbitrary(version), isOptional };
+    case 'AttributeReference':
+      return { values: referenceArbitrary(version) };
     default:
       throw new RangeError(`no arbitrary for a group of ${tags}`);
   }
+}
+
+function notifiedArbitrary(version: Version): fc.Arbitrary<NotifiedAttributes> {
+  const index = isAtLeast(version, '2.0') ? fc.constant(0) : fc.nat({ max: 100 });
+  const deleted = fc
+    .tuple(referenceArbitrary(version), index)
+    .map(([reference, at]) => ({ ...reference, index: at }));
+  return fc.record(
+    { changed: attributesArbitrary(version), deleted: fc.array(deleted, { maxLength: 2 }) },
+    { noNullPrototype: true },
+  );
 }
 
 /** The values of a custom schema; its tag tells which it is. */
@@ -115,9 +144,19 @@ function customArbitrary(schema: CustomSchema, version: Version): fc.Arbitrary<u
           .constantFrom(...Object.keys(ENUMERATIONS.UniqueIdentifier.values), '0x8ABCDEF0')
           .map((placeholder) => ({ placeholder })),
       );
+    case TAGS.Data:
+      return fc.oneof(
+        fc.uint8Array({ maxLength: 40 }).map((bytes) => Uint8Array.from(bytes)),
+        fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }).map((batchIndex) => ({ batchIndex })),
+        fc
+          .constantFrom(...Object.keys(ENUMERATIONS.Data.values), '0x8ABCDEF0')
+          .map((placeholder) => ({ placeholder })),
+      );
     case TAGS.TimeStamp:
       return fc.maxSafeInteger();
     case TAGS.TemplateAttribute:
+    case TAGS.PrivateKeyTemplateAttribute:
+    case TAGS.PublicKeyTemplateAttribute:
       return attributeSetArbitrary(version);
     default:
       throw new RangeError(`no arbitrary for a custom ${tagNameOf(schema.tag)}`);

@@ -25,11 +25,11 @@ import {
 } from './attribute.ts';
 import { ATTRIBUTE_SCHEMAS, type AttributeName } from './schemas.ts';
 
-/** 1.4 §2.1.1. The value may be absent only in Notify, which is not described here. */
+/** 1.4 §2.1.1. The value is absent only in Notify, where the attribute is gone. */
 export const IndexedAttribute = structure('Attribute', {
   attributeName: required(text('AttributeName')),
   attributeIndex: optional(integer('AttributeIndex')),
-  attributeValue: required(opaque('AttributeValue')),
+  attributeValue: optional(opaque('AttributeValue')),
 });
 
 /** An attribute of a vendor (2.1 §4.60). */
@@ -50,17 +50,34 @@ export const VendorReference = structure('AttributeReference', {
  * @throws Violation `invalid-attribute` when the version has no attribute of that name.
  */
 export function decodeIndexedAttribute(item: TtlvItem, version: Version): Attribute {
+  const { reference, index, value: attributeValue } = readIndexed(item, version);
+  if (attributeValue === undefined) {
+    throw new Violation('invalid-message', 'AttributeValue is missing');
+  }
+  if (reference.kind === 'vendor') return { ...reference, index, value: attributeValue };
+  const { name } = reference;
+  return within(`AttributeValue(${name})`, () => decodeValue(name, index, attributeValue, version));
+}
+
+/** Decodes an Attribute of KMIP 1.x without a value. */
+export function decodeIndexedReference(
+  item: TtlvItem,
+  version: Version,
+): AttributeReference & { readonly index: number } {
+  const { reference, index } = readIndexed(item, version);
+  return { ...reference, index };
+}
+
+function readIndexed(item: TtlvItem, version: Version) {
   // `walk` builds what the schema says, here and below.
   const decoded = walk(IndexedAttribute, item, version) as Infer<typeof IndexedAttribute>;
-  const { attributeName, attributeIndex: index = 0, attributeValue } = decoded;
+  const { attributeName, attributeIndex: index = 0, attributeValue: value } = decoded;
   const reference = parseAttributeText(attributeName);
   if (reference === undefined || !canName(reference, version)) {
     throw unknownAttribute(attributeName, version);
   }
   if (index < 0) throw new Violation('invalid-field', 'AttributeIndex must not be negative');
-  if (reference.kind === 'vendor') return { ...reference, index, value: attributeValue };
-  const { name } = reference;
-  return within(`AttributeValue(${name})`, () => decodeValue(name, index, attributeValue, version));
+  return { reference, index, value };
 }
 
 /** Decodes the value of a standard attribute, whatever tag it stands under. */
@@ -87,6 +104,18 @@ export function encodeIndexedAttribute(value: unknown, version: Version): TtlvIt
       attributeIndex: attribute.index === 0 ? undefined : attribute.index,
       attributeValue: { ...valueItem(attribute, version), tag: TAGS.AttributeValue },
     },
+    version,
+  );
+}
+
+/** Encodes an Attribute of KMIP 1.x without a value; undefined when the version has no such attribute. */
+export function encodeIndexedReference(value: unknown, version: Version): TtlvItem | undefined {
+  const reference = toReference(value);
+  if (!canName(reference, version)) return undefined;
+  const index = isRecord(value) ? value['index'] : undefined;
+  return build(
+    IndexedAttribute,
+    { attributeName: attributeText(reference), attributeIndex: index === 0 ? undefined : index },
     version,
   );
 }

@@ -11,27 +11,22 @@ import type { TtlvItem } from '@claviger/ttlv-codec';
 import { custom, group } from '../schema/declare.ts';
 import { walk } from '../schema/decode.ts';
 import { build, isRecord } from '../schema/encode.ts';
-import type { GroupField, GroupItem } from '../schema/schema.ts';
-import { tagLabel } from '../schema/tag-label.ts';
+import type { CustomSchema, GroupField, GroupItem } from '../schema/schema.ts';
 import { Violation, withinItem } from '../schema/violation.ts';
 import { TAGS, type TagName } from '../tables/tags.ts';
-import { isAtLeast, isWithin, type Version } from '../tables/version.ts';
-import type { Attribute, AttributeReference } from './attribute.ts';
+import { isAtLeast, type Version } from '../tables/version.ts';
+import type { Attribute } from './attribute.ts';
+import { decodeIndexedAttribute, encodeIndexedAttribute } from './codec.ts';
 import {
-  decodeIndexedAttribute,
-  decodeReference,
-  decodeTaggedAttribute,
-  encodeIndexedAttribute,
-  encodeReference,
-  encodeTaggedAttribute,
-  nameOf,
-  numberInstances,
-  unknownAttribute,
-} from './codec.ts';
+  atMostOne,
+  attributesItem,
+  childrenOf,
+  decodeTagged,
+  encodeEach,
+  exactlyOne,
+  type Unnamed,
+} from './field-items.ts';
 import { Name } from './structures.ts';
-
-/** What becomes of an attribute that the version cannot name. */
-type Unnamed = 'refuse' | 'omit';
 
 /** The attributes of a new object, with the names of 1.x Templates that add to them. */
 export interface AttributeSet {
@@ -41,37 +36,59 @@ export interface AttributeSet {
 
 /** A Template-Attribute of 1.x (1.4 §2.1.8), an Attributes structure of 2.x; of a request. */
 export function attributeSet(tag1: TagName, tag2: TagName): GroupField<AttributeSet> {
-  const items: GroupItem[] = [
-    { tag: TAGS[tag1], types: ['Structure'], cardinality: 'required', until: '1.4' },
-    { tag: TAGS[tag2], types: ['Structure'], cardinality: 'required', since: '2.0' },
-  ];
+  const items = setItems(tag1, tag2, 'required');
   return group<AttributeSet>(items, {
-    decode(found, version) {
-      const item = exactlyOne(found, items, version);
-      return withinItem(item, found, () =>
-        isAtLeast(version, '2.0')
-          ? { attributes: decodeTagged(childrenOf(item), version), templateNames: [] }
-          : decodeTemplateAttribute(item, version),
-      );
-    },
-    encode(value, version) {
-      if (!isAtLeast(version, '2.0')) {
-        return [templateAttributeItem(TAGS[tag1], value, 'refuse', version)];
-      }
-      const { attributes, templateNames } = toSet(value);
-      if (templateNames.length > 0) {
-        throw new Violation('invalid-field', `KMIP ${version} has no templates`);
-      }
-      return [attributesItem(TAGS[tag2], attributes, 'refuse', version)];
-    },
+    decode: (found, version) => decodeSet(exactlyOne(found, items, version), found, version),
+    encode: (value, version) => [setItem(tag1, tag2, value, version)],
   });
 }
 
+/** As {@link attributeSet}, where a request may do without; absent and empty are not told apart by meaning. */
+export function optionalAttributeSet(
+  tag1: TagName,
+  tag2: TagName,
+): GroupField<AttributeSet | undefined> {
+  return group<AttributeSet | undefined>(setItems(tag1, tag2, 'optional'), {
+    decode(found, version) {
+      const item = atMostOne(found);
+      return item === undefined ? undefined : decodeSet(item, found, version);
+    },
+    encode: (value, version) => (value === undefined ? [] : [setItem(tag1, tag2, value, version)]),
+  });
+}
+
+function setItems(tag1: TagName, tag2: TagName, cardinality: 'required' | 'optional'): GroupItem[] {
+  return [
+    { tag: TAGS[tag1], types: ['Structure'], cardinality, until: '1.4' },
+    { tag: TAGS[tag2], types: ['Structure'], cardinality, since: '2.0' },
+  ];
+}
+
+function decodeSet(item: TtlvItem, found: readonly TtlvItem[], version: Version): AttributeSet {
+  return withinItem(item, found, () =>
+    isAtLeast(version, '2.0')
+      ? { attributes: decodeTagged(childrenOf(item), version), templateNames: [] }
+      : decodeTemplateAttribute(item, version),
+  );
+}
+
+function setItem(tag1: TagName, tag2: TagName, value: unknown, version: Version): TtlvItem {
+  if (!isAtLeast(version, '2.0'))
+    return templateAttributeItem(TAGS[tag1], value, 'refuse', version);
+  const { attributes, templateNames } = toSet(value);
+  if (templateNames.length > 0) {
+    throw new Violation('invalid-field', `KMIP ${version} has no templates`);
+  }
+  return attributesItem(TAGS[tag2], attributes, 'refuse', version);
+}
+
 /** A Template-Attribute on its own, where only 1.x has one; of an answer. */
-export const TemplateAttribute = custom('TemplateAttribute', ['Structure'], {
-  decode: decodeTemplateAttribute,
-  encode: (value, version) => templateAttributeItem(TAGS.TemplateAttribute, value, 'omit', version),
-});
+export function templateAttribute(name: TagName): CustomSchema<AttributeSet> {
+  return custom(name, ['Structure'], {
+    decode: decodeTemplateAttribute,
+    encode: (value, version) => templateAttributeItem(TAGS[name], value, 'omit', version),
+  });
+}
 
 function decodeTemplateAttribute(item: TtlvItem, version: Version): AttributeSet {
   const children = childrenOf(item);
@@ -110,11 +127,7 @@ export function attributeList(
   ];
   return group<readonly Attribute[]>(items, {
     decode(found, version) {
-      if (!isAtLeast(version, '2.0')) {
-        return found.map((item) =>
-          withinItem(item, found, () => decodeIndexedAttribute(item, version)),
-        );
-      }
+      if (!isAtLeast(version, '2.0')) return decodeIndexed(found, version);
       const item = atMostOne(found);
       if (item === undefined) return []; // absent and empty mean the same
       return withinItem(item, found, () => decodeTagged(childrenOf(item), version));
@@ -130,108 +143,22 @@ export function attributeList(
   });
 }
 
-/** One Attribute of 1.x; a structure with one attribute under its own tag in 2.x. */
-export function singleAttribute(tag2: 'NewAttribute' | 'CurrentAttribute'): GroupField<Attribute> {
+/** The attributes of a Template (1.4 §2.2.6): at least one, and in 1.x only. */
+export function templateAttributes(): GroupField<readonly Attribute[]> {
   const items: GroupItem[] = [
-    { tag: TAGS.Attribute, types: ['Structure'], cardinality: 'required', until: '1.4' },
-    { tag: TAGS[tag2], types: ['Structure'], cardinality: 'required', since: '2.0' },
+    { tag: TAGS.Attribute, types: ['Structure'], cardinality: 'one-or-more', until: '1.4' },
   ];
-  return group<Attribute>(items, {
+  return group<readonly Attribute[]>(items, {
     decode(found, version) {
-      const item = exactlyOne(found, items, version);
-      return withinItem(item, found, () => {
-        if (!isAtLeast(version, '2.0')) return decodeIndexedAttribute(item, version);
-        const [attribute, ...others] = decodeTagged(childrenOf(item), version);
-        if (attribute === undefined || others.length > 0) {
-          throw new Violation('invalid-message', 'must hold exactly one attribute');
-        }
-        return attribute;
-      });
+      if (found.length === 0) throw new Violation('invalid-message', 'Attribute is missing');
+      return decodeIndexed(found, version);
     },
-    encode: (value, version) =>
-      isAtLeast(version, '2.0')
-        ? [attributesItem(TAGS[tag2], [value], 'refuse', version)]
-        : encodeEach([value], encodeIndexedAttribute, 'refuse', version),
+    encode: (value, version) => encodeEach(value, encodeIndexedAttribute, 'omit', version),
   });
 }
 
-/** The Attribute of a 1.x answer that 2.x no longer repeats (1.4 §4.14); there it is undefined. */
-export function echoedAttribute(): GroupField<Attribute | undefined> {
-  const items: GroupItem[] = [
-    { tag: TAGS.Attribute, types: ['Structure'], cardinality: 'required', until: '1.4' },
-  ];
-  return group<Attribute | undefined>(items, {
-    decode(found, version) {
-      if (isAtLeast(version, '2.0')) return undefined;
-      const item = exactlyOne(found, items, version);
-      return withinItem(item, found, () => decodeIndexedAttribute(item, version));
-    },
-    encode: (value, version) =>
-      isAtLeast(version, '2.0')
-        ? []
-        : encodeEach([value], encodeIndexedAttribute, 'refuse', version),
-  });
-}
-
-/**
- * Repeated Attribute Names of 1.x, repeated Attribute References of 2.x.
- * A name that no version knows is decoded as `undefined`: there is no such attribute to be found.
- */
-export function attributeReferences(
-  unnamed: Unnamed,
-): GroupField<readonly (AttributeReference | undefined)[]> {
-  const items: GroupItem[] = [
-    { tag: TAGS.AttributeName, types: ['TextString'], cardinality: 'repeated', until: '1.4' },
-    {
-      tag: TAGS.AttributeReference,
-      types: ['Enumeration', 'Structure'],
-      cardinality: 'repeated',
-      since: '2.0',
-    },
-  ];
-  return group<readonly (AttributeReference | undefined)[]>(items, {
-    decode: (found, version) =>
-      found.map((item) => withinItem(item, found, () => decodeReference(item, version))),
-    encode(value, version) {
-      // What nobody has is not listed in an answer either; in a request it would mean all attributes.
-      const isOmitted = (reference: unknown) => reference === undefined && unnamed === 'omit';
-      const named = Array.isArray(value) ? value.filter((each) => !isOmitted(each)) : value;
-      return encodeEach(named, encodeReference, unnamed, version);
-    },
-  });
-}
-
-function decodeTagged(children: readonly TtlvItem[], version: Version): Attribute[] {
-  return numberInstances(
-    children.map((child) =>
-      withinItem(child, children, () => decodeTaggedAttribute(child, version)),
-    ),
-  );
-}
-
-function attributesItem(tag: number, value: unknown, unnamed: Unnamed, version: Version): TtlvItem {
-  return {
-    tag,
-    type: 'Structure',
-    value: encodeEach(value, encodeTaggedAttribute, unnamed, version),
-  };
-}
-
-/** Encodes what should be an array of attributes or references. */
-function encodeEach(
-  values: unknown,
-  encode: (value: unknown, version: Version) => TtlvItem | undefined,
-  unnamed: Unnamed,
-  version: Version,
-): TtlvItem[] {
-  if (!Array.isArray(values)) throw new Violation('internal', 'attributes must be an array');
-  const items: TtlvItem[] = [];
-  for (const value of values) {
-    const item = encode(value, version);
-    if (item !== undefined) items.push(item);
-    else if (unnamed === 'refuse') throw unknownAttribute(nameOf(value), version);
-  }
-  return items;
+function decodeIndexed(found: readonly TtlvItem[], version: Version): Attribute[] {
+  return found.map((item) => withinItem(item, found, () => decodeIndexedAttribute(item, version)));
 }
 
 function toSet(value: unknown): { attributes: unknown; templateNames: readonly unknown[] } {
@@ -239,31 +166,4 @@ function toSet(value: unknown): { attributes: unknown; templateNames: readonly u
     return { attributes: value['attributes'], templateNames: value['templateNames'] };
   }
   throw new Violation('internal', 'must be an object with attributes and templateNames');
-}
-
-function childrenOf(item: TtlvItem): readonly TtlvItem[] {
-  if (item.type !== 'Structure') {
-    throw new Violation('invalid-message', `expected type Structure, found ${item.type}`);
-  }
-  return item.value;
-}
-
-function atMostOne(found: readonly TtlvItem[]): TtlvItem | undefined {
-  const [item, second] = found;
-  if (second !== undefined) {
-    throw new Violation('invalid-message', `${tagLabel(second.tag)} stands there twice`);
-  }
-  return item;
-}
-
-function exactlyOne(
-  found: readonly TtlvItem[],
-  items: readonly GroupItem[],
-  version: Version,
-): TtlvItem {
-  const item = atMostOne(found);
-  if (item !== undefined) return item;
-  const wanted = items.filter((candidate) => isWithin(version, candidate));
-  const labels = wanted.map(({ tag }) => tagLabel(tag)).join(' or ');
-  throw new Violation('invalid-message', `${labels} is missing`);
 }

@@ -104,6 +104,7 @@ export const Digest = structure('Digest', {
   digestValue: optional(bytes('DigestValue')),
   keyFormatType: optional(enumeration('KeyFormatType', 'KeyFormatType'), { since: '1.1' }),
 });
+export type Digest = Infer<typeof Digest>;
 
 /** 1.4 §3.21, 2.1 §4.59. */
 export const UsageLimits = structure('UsageLimits', {
@@ -111,6 +112,7 @@ export const UsageLimits = structure('UsageLimits', {
   usageLimitsCount: optional(longInteger('UsageLimitsCount')),
   usageLimitsUnit: required(enumeration('UsageLimitsUnit', 'UsageLimitsUnit')),
 });
+export type UsageLimits = Infer<typeof UsageLimits>;
 
 /** 1.4 §3.31, 2.1 §4.47. */
 export const RevocationReason = structure('RevocationReason', {
@@ -124,6 +126,7 @@ export const Link = structure('Link', {
   linkType: required(enumeration('LinkType', 'LinkType')),
   linkedObjectIdentifier: required(uniqueIdentifier('LinkedObjectIdentifier')),
 });
+export type Link = Infer<typeof Link>;
 
 /** 1.4 §3.36, 2.1 §4.4. */
 export const ApplicationSpecificInformation = structure('ApplicationSpecificInformation', {
@@ -156,6 +159,7 @@ const rngParameters = {
 
 /** 1.4 §2.1.18, 2.1 §7.36. */
 export const RNGParameters = structure('RNGParameters', rngParameters);
+export type RNGParameters = Infer<typeof RNGParameters>;
 
 /** 1.4 §3.44, 2.1 §4.46: the attribute has the fields of RNG Parameters. */
 export const RandomNumberGenerator = structure('RandomNumberGenerator', rngParameters);

@@ -20,6 +20,7 @@ import { toSeconds } from '../schema/decode.ts';
 import { build } from '../schema/encode.ts';
 import type { Infer } from '../schema/schema.ts';
 import { VERSIONS, type Version } from '../tables/version.ts';
+import { Nonce } from './credentials.ts';
 
 /** 1.4 §6.1, 2.1 §9.16. */
 export const ProtocolVersion = structure('ProtocolVersion', {
@@ -39,21 +40,18 @@ export function protocolVersionOf(version: Version): ProtocolVersion {
   return { protocolVersionMajor: major ?? 0, protocolVersionMinor: minor ?? 0 };
 }
 
-/** The form of Credential Value depends on Credential Type (1.4 §2.1.2, 2.1 §9.11). */
+/** The form of Credential Value depends on Credential Type (1.4 §2.1.2, 2.1 §9.11): see `credentials.ts`. */
 export const Credential = structure('Credential', {
   credentialType: required(enumeration('CredentialType', 'CredentialType')),
   credentialValue: required(opaque('CredentialValue', 'Structure')),
 });
+export type Credential = Infer<typeof Credential>;
 
 /** 1.4 §6.6, 2.1 §9.4; several credentials since 1.2. */
 export const Authentication = structure('Authentication', {
   credential: oneOrMore(Credential),
 });
-
-export const Nonce = structure('Nonce', {
-  nonceID: required(bytes('NonceID')),
-  nonceValue: required(bytes('NonceValue')),
-});
+export type Authentication = Infer<typeof Authentication>;
 
 /** Rounded towards the past, also before 1970. */
 function wholeSeconds(microseconds: bigint): bigint {

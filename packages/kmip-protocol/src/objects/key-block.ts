@@ -33,11 +33,13 @@ export const EncryptionKeyInformation = structure('EncryptionKeyInformation', {
   uniqueIdentifier: required(text('UniqueIdentifier')),
   cryptographicParameters: optional(CryptographicParameters),
 });
+export type EncryptionKeyInformation = Infer<typeof EncryptionKeyInformation>;
 
 export const MACSignatureKeyInformation = structure('MACSignatureKeyInformation', {
   uniqueIdentifier: optional(text('UniqueIdentifier')),
   cryptographicParameters: optional(CryptographicParameters),
 });
+export type MACSignatureKeyInformation = Infer<typeof MACSignatureKeyInformation>;
 
 /** How a Key Value is wrapped (1.4 §2.1.5). */
 export const KeyWrappingData = structure('KeyWrappingData', {
@@ -48,6 +50,7 @@ export const KeyWrappingData = structure('KeyWrappingData', {
   ivCounterNonce: optional(bytes('IVCounterNonce')),
   encodingOption: optional(enumeration('EncodingOption', 'EncodingOption'), { since: '1.1' }),
 });
+export type KeyWrappingData = Infer<typeof KeyWrappingData>;
 
 /** How a client wants a Key Value to be wrapped (1.4 §2.1.6). */
 export const KeyWrappingSpecification = structure('KeyWrappingSpecification', {
@@ -57,6 +60,7 @@ export const KeyWrappingSpecification = structure('KeyWrappingSpecification', {
   attributeName: repeated(text('AttributeName')),
   encodingOption: optional(enumeration('EncodingOption', 'EncodingOption'), { since: '1.1' }),
 });
+export type KeyWrappingSpecification = Infer<typeof KeyWrappingSpecification>;
 
 /** 1.4 §2.1.3. The Key Value is bytes when it is wrapped. */
 export const KeyBlock = structure('KeyBlock', {

@@ -1,6 +1,6 @@
 /** Create (1.4 §4.1, 2.1 §6.1.8). */
 
-import { attributeSet, TemplateAttribute } from '../attributes/fields.ts';
+import { attributeSet, templateAttribute } from '../attributes/fields.ts';
 import { uniqueIdentifier } from '../attributes/unique-identifier.ts';
 import { enumeration, optional, required } from '../schema/declare.ts';
 import { operation } from './operation.ts';
@@ -16,6 +16,6 @@ export const Create = operation('Create', {
     objectType: required(enumeration('ObjectType', 'ObjectType')),
     uniqueIdentifier: required(uniqueIdentifier('UniqueIdentifier')),
     /** What the server set beyond the request; 2.x has no place for it. */
-    templateAttribute: optional(TemplateAttribute, { until: '1.4' }),
+    templateAttribute: optional(templateAttribute('TemplateAttribute'), { until: '1.4' }),
   },
 });

@@ -1,6 +1,7 @@
 /** Get Attributes (1.4 §4.12, 2.1 §6.1.20). */
 
-import { attributeList, attributeReferences } from '../attributes/fields.ts';
+import { attributeList } from '../attributes/fields.ts';
+import { attributeReferences } from '../attributes/single-fields.ts';
 import { uniqueIdentifier } from '../attributes/unique-identifier.ts';
 import { optional, required } from '../schema/declare.ts';
 import { operation } from './operation.ts';

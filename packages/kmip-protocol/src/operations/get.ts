@@ -22,5 +22,5 @@ export const Get = operation(
       ...managedObjectFields,
     },
   },
-  { oneOf: MANAGED_OBJECT_KEYS },
+  { response: { oneOf: MANAGED_OBJECT_KEYS } },
 );

@@ -13,7 +13,7 @@ export interface OperationSchema<Request = unknown, Response = unknown> {
 /**
  * Declares an operation. Its versions stand in `../tables/operations.ts`.
  *
- * @param responseOptions - Rules for the response payload as a whole.
+ * @param options - Rules for the payloads as a whole.
  */
 export function operation<
   const Q extends Readonly<Record<string, Field>>,
@@ -21,12 +21,15 @@ export function operation<
 >(
   name: OperationName,
   payloads: { readonly request: Q; readonly response: S },
-  responseOptions?: StructureOptions<keyof S & string>,
+  options: {
+    readonly request?: StructureOptions<keyof Q & string>;
+    readonly response?: StructureOptions<keyof S & string>;
+  } = {},
 ) {
   return {
     name,
-    request: structure('RequestPayload', payloads.request),
-    response: structure('ResponsePayload', payloads.response, responseOptions),
+    request: structure('RequestPayload', payloads.request, options.request),
+    response: structure('ResponsePayload', payloads.response, options.response),
   };
 }
 

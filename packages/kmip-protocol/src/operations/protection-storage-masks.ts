@@ -2,6 +2,13 @@
 
 import { mask, repeated, structure } from '../schema/declare.ts';
 
-export const ProtectionStorageMasks = structure('ProtectionStorageMasks', {
+const fields = {
   protectionStorageMask: repeated(mask('ProtectionStorageMask', 'ProtectionStorageMask')),
-});
+} as const;
+
+export const ProtectionStorageMasks = structure('ProtectionStorageMasks', fields);
+
+/** Of a key pair: of both keys, and of each where it differs (2.1 §6.1.9). */
+export const CommonProtectionStorageMasks = structure('CommonProtectionStorageMasks', fields);
+export const PrivateProtectionStorageMasks = structure('PrivateProtectionStorageMasks', fields);
+export const PublicProtectionStorageMasks = structure('PublicProtectionStorageMasks', fields);

@@ -6,7 +6,6 @@ import {
   enumeration,
   integer,
   oneOrMore,
-  opaque,
   optional,
   repeated,
   required,
@@ -15,6 +14,8 @@ import {
   versioned,
 } from '../schema/declare.ts';
 import type { Infer } from '../schema/schema.ts';
+import { DefaultsInformation } from './defaults-information.ts';
+import { ObjectGroups } from './object-lists.ts';
 import { operation } from './operation.ts';
 import { ProtectionStorageMasks } from './protection-storage-masks.ts';
 
@@ -34,6 +35,7 @@ export const ServerInformation = structure(
   },
   { unknownItems: 'ignore' },
 );
+export type ServerInformation = Infer<typeof ServerInformation>;
 
 /** 1.4 §2.1.9, 2.1 §7.13. */
 export const ExtensionInformation = structure('ExtensionInformation', {
@@ -50,6 +52,7 @@ export const ExtensionInformation = structure('ExtensionInformation', {
   extensionParentStructureTag: optional(integer('ExtensionParentStructureTag'), { since: '2.0' }),
   extensionDescription: optional(text('ExtensionDescription'), { since: '2.0' }),
 });
+export type ExtensionInformation = Infer<typeof ExtensionInformation>;
 
 const ProfileVersion = structure('ProfileVersion', {
   profileVersionMajor: required(integer('ProfileVersionMajor')),
@@ -63,6 +66,7 @@ export const ProfileInformation = structure('ProfileInformation', {
   serverURI: optional(text('ServerURI')),
   serverPort: optional(integer('ServerPort')),
 });
+export type ProfileInformation = Infer<typeof ProfileInformation>;
 
 /** 1.4 §2.1.20, 2.1 §7.41. */
 export const ValidationInformation = structure('ValidationInformation', {
@@ -80,6 +84,7 @@ export const ValidationInformation = structure('ValidationInformation', {
   validationVendorURI: optional(text('ValidationVendorURI')),
   validationProfile: repeated(text('ValidationProfile')),
 });
+export type ValidationInformation = Infer<typeof ValidationInformation>;
 
 /** 1.4 §2.1.21, 2.1 §7.5. */
 export const CapabilityInformation = structure('CapabilityInformation', {
@@ -94,11 +99,12 @@ export const CapabilityInformation = structure('CapabilityInformation', {
   rngMode: optional(enumeration('RNGMode', 'RNGMode')),
   quantumSafeCapability: optional(boolean('QuantumSafeCapability'), { since: '2.0' }),
 });
+export type CapabilityInformation = Infer<typeof CapabilityInformation>;
 
 export const Query = operation('Query', {
   request: {
     queryFunction: oneOrMore(enumeration('QueryFunction', 'QueryFunction')),
-    objectGroups: optional(opaque('ObjectGroups', 'Structure'), { since: '2.1' }),
+    objectGroups: optional(ObjectGroups, { since: '2.1' }),
   },
   response: {
     operation: repeated(enumeration('Operation', 'Operation')),
@@ -116,7 +122,7 @@ export const Query = operation('Query', {
       enumeration('ClientRegistrationMethod', 'ClientRegistrationMethod'),
       { since: '1.3' },
     ),
-    defaultsInformation: optional(opaque('DefaultsInformation', 'Structure'), { since: '2.0' }),
+    defaultsInformation: optional(DefaultsInformation, { since: '2.0' }),
     protectionStorageMasks: optional(ProtectionStorageMasks, { since: '2.0' }),
   },
 });

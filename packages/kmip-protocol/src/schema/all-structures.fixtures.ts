@@ -2,14 +2,18 @@
 
 import { IndexedAttribute, VendorAttributeItem, VendorReference } from '../attributes/codec.ts';
 import { ATTRIBUTE_SCHEMAS, type AttributeName } from '../attributes/schemas.ts';
+import { CREDENTIAL_VALUES } from '../messages/credentials.ts';
 import {
   RequestBatchItem,
   RequestMessage,
   ResponseBatchItem,
   ResponseMessage,
 } from '../messages/message.ts';
+import { TRANSPARENT_KEYS } from '../objects/transparent-keys.ts';
+import { DerivationParameters } from '../operations/derivation-parameters.ts';
 import { type DescribedOperation, OPERATION_SCHEMAS } from '../operations/index.ts';
 import { ATTRIBUTE_RULES } from '../tables/attributes.ts';
+import { ENUMERATION_VALUE_VERSIONS } from '../tables/enumerations.ts';
 import { OPERATIONS } from '../tables/operations.ts';
 import { isWithin, VERSIONS, type Version, type VersionRange } from '../tables/version.ts';
 import type { Schema, StructureSchema } from './schema.ts';
@@ -28,6 +32,15 @@ const NAMES = new Map<StructureSchema, string>([
   [ResponseBatchItem, 'ResponseBatchItem'],
   [IndexedAttribute, 'Attribute (1.x)'],
   [VendorAttributeItem, 'Attribute (2.x)'],
+  [DerivationParameters, 'Derivation Parameters (PBKDF2 Derivation Parameters Structure)'],
+  ...Object.entries(CREDENTIAL_VALUES).map(([type, schema]): [StructureSchema, string] => [
+    schema,
+    `Credential Value (${titleOf(type)})`,
+  ]),
+  ...Object.entries(TRANSPARENT_KEYS).map(([format, schema]): [StructureSchema, string] => [
+    schema,
+    `Key Material (${titleOf(format)})`,
+  ]),
 ]);
 
 /** The payloads of each described operation, e.g. `Create request`. */
@@ -56,9 +69,16 @@ function collect(): DescribedStructure[] {
       for (const { schema: option } of schema.cases) visit(option, versions);
     } else if (schema.kind === 'union') {
       for (const option of schema.options) visit(option, versions);
-    } else if (schema.kind === 'structure' && !found.has(schema)) {
-      found.set(schema, { name: NAMES.get(schema) ?? schema.name, schema, versions });
-      visitFields(schema, versions);
+    } else if (schema.kind === 'structure') {
+      const known = found.get(schema)?.versions ?? [];
+      const more = versions.filter((version) => !known.includes(version));
+      if (more.length === 0) return;
+      found.set(schema, {
+        name: NAMES.get(schema) ?? schema.name,
+        schema,
+        versions: VERSIONS.filter((version) => known.includes(version) || more.includes(version)),
+      });
+      visitFields(schema, more);
     }
   };
   const visitFields = (structure: StructureSchema, versions: readonly Version[]): void => {
@@ -78,7 +98,26 @@ function collect(): DescribedStructure[] {
   visit(IndexedAttribute, versionsWithin({ until: '1.4' }));
   visit(VendorAttributeItem, versionsWithin({ since: '2.0' }));
   visit(VendorReference, versionsWithin({ since: '2.0' }));
+  for (const [type, schema] of Object.entries(CREDENTIAL_VALUES)) {
+    visit(schema, versionsOfValue('CredentialType', type));
+  }
+  for (const [format, schema] of Object.entries(TRANSPARENT_KEYS)) {
+    visit(schema, versionsOfValue('KeyFormatType', format));
+  }
   return [...found.values()];
+}
+
+function versionsOfValue(enumeration: 'CredentialType' | 'KeyFormatType', value: string) {
+  const ranges: Readonly<Record<string, VersionRange>> =
+    ENUMERATION_VALUE_VERSIONS[enumeration] ?? {};
+  return versionsWithin(ranges[value] ?? {});
+}
+
+/** `UsernameAndPassword` as `Username and Password`. */
+function titleOf(name: string): string {
+  return name
+    .replaceAll(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, ' ')
+    .replace('And', 'and');
 }
 
 function versionsWithin(range: VersionRange): Version[] {

@@ -10,12 +10,12 @@ import fc from 'fast-check';
 import { ENUMERATIONS } from '../tables/enumerations.ts';
 import { MASKS } from '../tables/masks.ts';
 import { isWithin, type Version } from '../tables/version.ts';
-import { resolve } from './plan.ts';
+import { cardinalityIn, resolve } from './plan.ts';
 import type {
   CustomSchema,
-  Field,
   GroupField,
   Infer,
+  ItemField,
   LeafType,
   OpaqueSchema,
   Schema,
@@ -40,10 +40,17 @@ const LEAVES = {
   DateTimeExtended: INT64,
 } satisfies Record<LeafType, fc.Arbitrary<unknown>>;
 
+export interface GroupArbitrary {
+  readonly values: fc.Arbitrary<unknown>;
+  /** Whether a value may do without the key. */
+  readonly isOptional?: boolean;
+}
+
 /** The values of the kinds that keep their form in code. */
 export interface SpecialArbitraries {
   custom(schema: CustomSchema, version: Version): fc.Arbitrary<unknown>;
-  group(field: GroupField, version: Version): fc.Arbitrary<unknown>;
+  /** Undefined when a value has no such key in that version. */
+  group(field: GroupField, version: Version): GroupArbitrary | undefined;
 }
 
 /** Values that `encodeItem` takes and `decodeItem` gives back in a version that has the schema. */
@@ -121,10 +128,17 @@ function structureArbitrary(
   const optional: string[] = [];
   const model: Record<string, fc.Arbitrary<unknown>> = {};
   for (const [key, field] of Object.entries(structure.fields)) {
-    const arbitrary = fieldArbitrary(field, version, special);
+    if (field.kind === 'group') {
+      const group = special.group(field, version);
+      if (group === undefined) continue;
+      model[key] = group.values;
+      if (group.isOptional === true) optional.push(key);
+      continue;
+    }
+    const arbitrary = itemFieldArbitrary(field, version, special);
     if (arbitrary === undefined) continue;
     model[key] = arbitrary;
-    if (field.kind === 'item' && field.cardinality === 'optional') optional.push(key);
+    if (cardinalityIn(field, version) === 'optional') optional.push(key);
   }
   const { oneOf } = structure;
   if (oneOf === undefined) return recordArbitrary(model, optional);
@@ -139,12 +153,11 @@ function structureArbitrary(
 }
 
 /** Undefined when the value has no such key in that version. */
-function fieldArbitrary(
-  field: Field,
+function itemFieldArbitrary(
+  field: ItemField,
   version: Version,
   special: SpecialArbitraries,
 ): fc.Arbitrary<unknown> | undefined {
-  if (field.kind === 'group') return special.group(field, version);
   const isThere = isWithin(version, field) && resolve(field.schema, version) !== undefined;
   const isArray = field.cardinality === 'repeated' || field.cardinality === 'one-or-more';
   if (!isArray) return isThere ? untyped(field.schema, version, special) : undefined;

@@ -19,6 +19,7 @@ import type {
   LeafType,
   MaskSchema,
   OpaqueSchema,
+  OptionalGate,
   Schema,
   StructureOptions,
   StructureSchema,
@@ -46,11 +47,11 @@ export function required<const S extends Schema, const G extends Gate = Record<n
   return { kind: 'item', cardinality: 'required', schema, ...(gate as G) };
 }
 
-/** One item or none. */
-export function optional<const S extends Schema, const G extends Gate = Record<never, never>>(
-  schema: S,
-  gate?: G,
-): ItemField<S, 'optional'> & G {
+/** One item or none; with `requiredUntil`, exactly one in the versions up to that one. */
+export function optional<
+  const S extends Schema,
+  const G extends OptionalGate = Record<never, never>,
+>(schema: S, gate?: G): ItemField<S, 'optional'> & G {
   return { kind: 'item', cardinality: 'optional', schema, ...(gate as G) };
 }
 
@@ -82,6 +83,7 @@ export const text = leaf('TextString');
 export const bytes = leaf('ByteString');
 export const dateTime = leaf('DateTime');
 export const interval = leaf('Interval');
+export const dateTimeExtended = leaf('DateTimeExtended');
 
 /** An enumeration whose tag bears its name, or another tag that carries the same enumeration. */
 export function enumeration<E extends EnumerationName>(
@@ -125,7 +127,7 @@ export function custom<T, const Y extends ItemType = ItemType>(
   };
 }
 
-/** A field whose schema depends on the version: cases in the order of versions, under the same tag. */
+/** A field whose schema depends on the version: cases in the order of versions. `name` is the tag of the first. */
 export function versioned<const C extends readonly VersionCase[]>(
   name: TagName,
   cases: C,

@@ -326,7 +326,7 @@ describe('decodeItem refuses', () => {
       got(),
       '1.1',
       'invalid-message',
-      'ResponsePayload: one of Certificate, SymmetricKey, PublicKey, PrivateKey, SplitKey, SecretData, OpaqueObject is missing.',
+      'ResponsePayload: one of Certificate, SymmetricKey, PublicKey, PrivateKey, SplitKey, Template, SecretData, OpaqueObject is missing.',
     ],
     [
       'two objects of which one must be there',

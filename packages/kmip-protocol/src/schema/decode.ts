@@ -136,8 +136,10 @@ function decodeStructure(structure: StructureSchema, item: TtlvItem, version: Ve
     else throw new Violation('invalid-message', `${tagLabel(child.tag)} stands there twice`);
   }
   for (const step of plan.steps) {
-    if (isGroupStep(step)) value[step.key] = step.field.decode(groups?.get(step) ?? [], version);
-    else if (isMissing(step, value[step.key])) {
+    if (isGroupStep(step)) {
+      const decoded = step.field.decode(groups?.get(step) ?? [], version);
+      if (decoded !== undefined) value[step.key] = decoded;
+    } else if (isMissing(step, value[step.key])) {
       throw new Violation('invalid-message', `${tagLabel(step.schema.tag)} is missing`);
     }
   }
@@ -145,9 +147,9 @@ function decodeStructure(structure: StructureSchema, item: TtlvItem, version: Ve
   return value;
 }
 
-function isMissing({ field }: ItemStep, value: unknown): boolean {
-  if (field.cardinality === 'required') return value === undefined;
-  return field.cardinality === 'one-or-more' && Array.isArray(value) && value.length === 0;
+function isMissing({ cardinality }: ItemStep, value: unknown): boolean {
+  if (cardinality === 'required') return value === undefined;
+  return cardinality === 'one-or-more' && Array.isArray(value) && value.length === 0;
 }
 
 function checkOneOf({ oneOf }: Plan, value: Readonly<Record<string, unknown>>): void {

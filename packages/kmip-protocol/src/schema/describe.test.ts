@@ -9,6 +9,7 @@ import { DESCRIBED_PAYLOADS, DESCRIBED_STRUCTURES } from './all-structures.fixtu
 import { describeOperation, describeStructure, formatFields } from './describe.ts';
 import { encodeItem } from './encode.ts';
 import { itemTypesIn, itemTypesText } from './item-types.ts';
+import { cardinalityIn, resolve } from './plan.ts';
 
 describe('describeStructure', () => {
   it('tells a field whose type changed once for each type', () => {
@@ -51,7 +52,9 @@ describe('describeStructure', () => {
               .filter((item) => isWithin(version, item))
               .map(({ tag, cardinality }) => [tag, cardinality]);
           }
-          return isWithin(version, field) ? [[field.schema.tag, field.cardinality]] : [];
+          return isWithin(version, field)
+            ? [[resolve(field.schema, version)?.tag, cardinalityIn(field, version)]]
+            : [];
         });
         expect([version, told]).toEqual([version, declared]);
       }

@@ -1,15 +1,9 @@
 /** The walker that tells people what a structure holds: one line a field, or a form of it. */
 
-import { VERSIONS, type Version, versionIndex } from '../tables/version.ts';
+import { isWithin, VERSIONS, type Version } from '../tables/version.ts';
 import { itemTypesOf, itemTypesText } from './item-types.ts';
-import type {
-  Cardinality,
-  ConcreteSchema,
-  Field,
-  Gate,
-  Schema,
-  StructureSchema,
-} from './schema.ts';
+import { cardinalityIn, resolve } from './plan.ts';
+import type { Cardinality, ConcreteSchema, Field, Gate, StructureSchema } from './schema.ts';
 import { tagLabel } from './tag-label.ts';
 
 /** A field in the form that it has in a range of versions. */
@@ -74,40 +68,35 @@ function describeField(key: string, field: Field): FieldDescription[] {
       ...rangeOf(gate),
     }));
   }
-  const { schema, cardinality } = field;
-  const { since, until } = rangeOf(field);
-  return formsOf(schema)
-    .filter((form) => versionIndex(form.until) >= versionIndex(since))
-    .filter((form) => versionIndex(form.since) <= versionIndex(until))
-    .map((form) => ({
+  // One line for each run of versions in which nothing about the field changes.
+  const lines: FieldDescription[] = [];
+  for (const version of VERSIONS.filter((each) => isWithin(each, field))) {
+    const schema = resolve(field.schema, version);
+    if (schema === undefined) continue;
+    const form = {
       key,
       name: tagLabel(schema.tag),
       tag: schema.tag,
-      type: typeText(form.schema),
-      cardinality,
-      since: versionIndex(form.since) > versionIndex(since) ? form.since : since,
-      until: versionIndex(form.until) < versionIndex(until) ? form.until : until,
-    }));
+      type: typeText(schema),
+      cardinality: cardinalityIn(field, version),
+    };
+    const last = lines.at(-1);
+    if (last !== undefined && isSameForm(last, form)) {
+      lines[lines.length - 1] = { ...last, until: version };
+    } else lines.push({ ...form, since: version, until: version });
+  }
+  return lines;
 }
 
 function rangeOf({ since = FIRST, until = LAST }: Gate): { since: Version; until: Version } {
   return { since, until };
 }
 
-interface Form {
-  readonly schema: ConcreteSchema;
-  readonly since: Version;
-  readonly until: Version;
-}
-
-/** The forms of a schema: each case of a versioned one lasts until the version before the next. */
-function formsOf(schema: Schema): readonly Form[] {
-  if (schema.kind !== 'versioned') return [{ schema, since: FIRST, until: LAST }];
-  return schema.cases.map(({ since, schema: option }, position) => {
-    const next = schema.cases[position + 1];
-    const last = next === undefined ? LAST : (VERSIONS[versionIndex(next.since) - 1] ?? FIRST);
-    return { schema: option, since, until: last };
-  });
+function isSameForm(
+  a: Omit<FieldDescription, 'since' | 'until'>,
+  b: Omit<FieldDescription, 'since' | 'until'>,
+): boolean {
+  return a.tag === b.tag && a.type === b.type && a.cardinality === b.cardinality;
 }
 
 function typeText(schema: ConcreteSchema): string {

@@ -213,7 +213,7 @@ describe('encodeItem refuses', () => {
       Activate.request,
       { uniqueIdentifier: { placeholder: 'Elsewhere' } },
       '2.0',
-      'RequestPayload/uniqueIdentifier: UniqueIdentifier must be a text, a placeholder or a batchIndex.',
+      'RequestPayload/uniqueIdentifier: UniqueIdentifier must be a value for TextString, a placeholder or a batchIndex.',
     ],
     [
       'a date with a fraction',
@@ -260,14 +260,14 @@ describe('encodeItem refuses', () => {
       Get.response,
       { objectType: 'SymmetricKey', uniqueIdentifier: '1', symmetricKey: key, publicKey: key },
       '1.1',
-      'ResponsePayload: needs exactly one of certificate, symmetricKey, publicKey, privateKey, splitKey, secretData, opaqueObject.',
+      'ResponsePayload: needs exactly one of certificate, symmetricKey, publicKey, privateKey, splitKey, template, secretData, opaqueObject.',
     ],
     [
       'an object that the version does not have',
       Get.response,
       { objectType: 'PGPKey', uniqueIdentifier: '1', pgpKey: { pgpKeyVersion: 4, ...key } },
       '1.1',
-      'ResponsePayload: needs exactly one of certificate, symmetricKey, publicKey, privateKey, splitKey, secretData, opaqueObject.',
+      'ResponsePayload: needs exactly one of certificate, symmetricKey, publicKey, privateKey, splitKey, template, secretData, opaqueObject.',
     ],
   ])('%s', (_, schema, value, version, message) => {
     expect(errorOf(() => encodeItem(schema, value, version))).toEqual({

@@ -91,7 +91,7 @@ function buildFields(structure: StructureSchema, value: unknown, version: Versio
       for (const item of buildArray(step, fieldValue, version)) items.push(item);
     } else if (fieldValue !== undefined) {
       items.push(within(step.key, () => buildResolved(step.schema, fieldValue, version)));
-    } else if (step.field.cardinality === 'required') throw lacks(step.key);
+    } else if (step.cardinality === 'required') throw lacks(step.key);
   }
   const { oneOf } = plan;
   if (oneOf.length > 0 && oneOf.filter(({ key }) => value[key] !== undefined).length !== 1) {
@@ -109,7 +109,7 @@ function buildArray(step: ItemStep, value: unknown, version: Version): TtlvItem[
       throw misfit(step.schema, 'an array');
     });
   }
-  if (step.field.cardinality === 'one-or-more' && value.length === 0) throw lacks(step.key);
+  if (step.cardinality === 'one-or-more' && value.length === 0) throw lacks(step.key);
   return value.map((element, position) =>
     within(position === 0 ? step.key : `${step.key}[${position}]`, () =>
       buildResolved(step.schema, element, version),

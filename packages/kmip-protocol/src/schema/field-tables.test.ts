@@ -14,6 +14,7 @@ import {
 } from './all-structures.fixtures.ts';
 import { DIVERGENCES, type Divergence, NOT_DESCRIBED } from './divergences.fixtures.ts';
 import { itemTypesIn, itemTypesText } from './item-types.ts';
+import { cardinalityIn, resolve } from './plan.ts';
 import type { Cardinality, StructureSchema } from './schema.ts';
 import { tagNameOf } from './tag-label.ts';
 
@@ -121,13 +122,14 @@ function differencesIn(
 /** What the tables say; undefined when they have nothing on the structure in that version. */
 function statedLines(described: DescribedStructure, version: Version): Line[] | undefined {
   const rows = isPayload(described)
-    ? PAYLOAD_FIELDS[described.operation]['client-to-server']?.[familyOf(version)]
+    ? payloadRow(described, version)
     : structureRow(described, version);
   if (rows === undefined || !isWithin(version, rows)) return undefined;
   const fields =
     'fields' in rows ? rows.fields : isPayload(described) ? rows[described.direction] : undefined;
-  return fields
-    ?.filter((field) => isWithin(version, field))
+  // An answer without a table is one without a payload.
+  return (fields ?? [])
+    .filter((field) => isWithin(version, field))
     .flatMap((row) => linesOf(row, version));
 }
 
@@ -137,11 +139,18 @@ function isPayload(
   return 'operation' in described;
 }
 
+function payloadRow({ operation }: (typeof DESCRIBED_PAYLOADS)[number], version: Version) {
+  const { 'client-to-server': toServer, 'server-to-client': toClient } = PAYLOAD_FIELDS[operation];
+  return (toServer ?? toClient)?.[familyOf(version)];
+}
+
 function structureRow({ name, schema }: DescribedStructure, version: Version) {
   const family = familyOf(version);
-  const row = Object.entries(STRUCTURE_FIELDS).find(
-    ([title, { tag }]) => title.replaceAll(' ', '') === name || tag === schema.name,
-  );
+  const rows = Object.entries(STRUCTURE_FIELDS);
+  const row =
+    rows.find(([title]) => title === name || title.replaceAll(' ', '') === name) ??
+    // Of several structures under a tag, each bears its own title.
+    rows.find(([title, { tag }]) => tag === schema.name && !title.includes('('));
   return row?.[1][family];
 }
 
@@ -175,8 +184,8 @@ function declaredLines(structure: StructureSchema, version: Version): Line[] {
     }
     if (!isWithin(version, field)) return [];
     const types = itemTypesText(itemTypesIn(field.schema, version));
-    const name = tagNameOf(field.schema.tag) ?? '';
-    return [{ field: name, types, cardinality: field.cardinality }];
+    const name = tagNameOf(resolve(field.schema, version)?.tag ?? 0) ?? '';
+    return [{ field: name, types, cardinality: cardinalityIn(field, version) }];
   });
 }
 

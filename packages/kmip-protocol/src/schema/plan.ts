@@ -2,6 +2,7 @@
 
 import { isAtLeast, isWithin, type Version } from '../tables/version.ts';
 import type {
+  Cardinality,
   ConcreteSchema,
   Field,
   GroupField,
@@ -13,6 +14,8 @@ import type {
 export interface ItemStep {
   readonly key: string;
   readonly field: ItemField;
+  /** In this version. */
+  readonly cardinality: Cardinality;
   readonly schema: ConcreteSchema;
 }
 
@@ -40,6 +43,14 @@ export function isArray(field: ItemField): boolean {
   return field.cardinality === 'repeated' || field.cardinality === 'one-or-more';
 }
 
+/** The cardinality of a field in a version that has it. */
+export function cardinalityIn(field: ItemField, version: Version): Cardinality {
+  const { cardinality, requiredUntil } = field;
+  return requiredUntil !== undefined && isAtLeast(requiredUntil, version)
+    ? 'required'
+    : cardinality;
+}
+
 export function isGroupStep(step: Step): step is GroupStep {
   return step.field.kind === 'group';
 }
@@ -65,7 +76,7 @@ function makePlan(structure: StructureSchema, version: Version): Plan {
     if (!isWithin(version, field)) continue;
     const schema = resolve(field.schema, version);
     if (schema === undefined) continue;
-    const step: ItemStep = { key, field, schema };
+    const step: ItemStep = { key, field, cardinality: cardinalityIn(field, version), schema };
     steps.push(step);
     byTag.set(schema.tag, step);
   }

@@ -164,6 +164,8 @@ describe('the types of messages', () => {
       | 'secretData'
       | 'opaqueObject'
       | 'pgpKey'
+      | 'template'
+      | 'certificateRequest'
     >();
   });
 });

@@ -79,7 +79,10 @@ export interface CustomSchema<T = unknown> extends Typed<T> {
   encode(value: unknown, version: Version): TtlvItem;
 }
 
-/** One tag, different schemas in different versions: the entry with the newest `since` applies. */
+/**
+ * One value, different schemas in different versions: the entry with the newest `since` applies. `tag` is
+ * that of the first; a later one may stand under another tag.
+ */
 export interface VersionedSchema<T = unknown> extends Typed<T> {
   readonly kind: 'versioned';
   readonly tag: number;
@@ -141,11 +144,17 @@ export interface Gate {
   readonly until?: Version;
 }
 
+/** What an optional field may be told. */
+export interface OptionalGate extends Gate {
+  /** The last version in which it is required; optional later. */
+  readonly requiredUntil?: Version;
+}
+
 /** `repeated` is any number, also none; `one-or-more` is "Yes, MAY be repeated" of the specification. */
 export type Cardinality = 'required' | 'optional' | 'repeated' | 'one-or-more';
 
 export interface ItemField<S extends Schema = Schema, C extends Cardinality = Cardinality>
-  extends Gate {
+  extends OptionalGate {
   readonly kind: 'item';
   readonly cardinality: C;
   readonly schema: S;
@@ -165,7 +174,10 @@ export interface GroupItem extends Gate {
 export interface GroupField<T = unknown> extends Typed<T> {
   readonly kind: 'group';
   readonly items: readonly GroupItem[];
-  /** Gets the items with its tags, in order, possibly none. Throws `Violation`. */
+  /**
+   * Gets the items with its tags, in order, possibly none; undefined leaves the field out of the value.
+   * Throws `Violation`.
+   */
   decode(items: readonly TtlvItem[], version: Version): T;
   /** May be given anything; throws `Violation` `internal` for what it cannot encode. */
   encode(value: unknown, version: Version): readonly TtlvItem[];
@@ -182,9 +194,11 @@ type ValueOf<F> =
       ? T
       : never;
 
-/** A field is always there when it is an array, or required in every version. */
+/** A field is always there when it is an array, required in every version, or a group that is never absent. */
 type IsAlwaysThere<F> = F extends { readonly kind: 'group' }
-  ? true
+  ? undefined extends ValueOf<F>
+    ? false
+    : true
   : F extends ItemField<Schema, infer C>
     ? C extends 'optional'
       ? false

@@ -43,9 +43,18 @@ describe('tags', () => {
 describe('enumerations', () => {
   const rows = Object.entries(ENUMERATIONS);
 
-  it('are 63 with 810 values', () => {
+  it('are 63 with 810 values, and those of PKCS#11', () => {
     expect(rows).toHaveLength(63);
-    expect(rows.flatMap(([, { values }]) => Object.values(values))).toHaveLength(810);
+    const own = rows.filter(([name]) => !/^PKCS_11/.test(name));
+    expect(own.flatMap(([, { values }]) => Object.values(values))).toHaveLength(810);
+  });
+
+  it('number the functions of PKCS#11 as its list of functions does (2.1 §11.38)', () => {
+    const { values } = ENUMERATIONS.PKCS_11Function;
+    expect(Object.values(values)).toEqual(Object.keys(values).map((_, index) => index + 1));
+    // The last of PKCS#11 2.40, and the last of 3.0.
+    expect(values).toMatchObject({ C_WaitForSlotEvent: 68, C_MessageVerifyFinal: 92 });
+    expect(ENUMERATIONS.PKCS_11ReturnCode.values).toMatchObject({ OK: 0, BUFFER_TOO_SMALL: 0x150 });
   });
 
   it.each(rows)('%s gives each value one number', (_, { values }) => {

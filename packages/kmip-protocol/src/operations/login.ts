@@ -1,0 +1,17 @@
+/** Login (2.1 §6.1.30). */
+
+import { UsageLimits } from '../attributes/structures.ts';
+import { Ticket } from '../messages/credentials.ts';
+import { integer, interval, optional, required } from '../schema/declare.ts';
+import { operation } from './operation.ts';
+
+export const Login = operation('Login', {
+  request: {
+    /** How long the ticket is to be valid, in seconds. */
+    leaseTime: optional(interval('LeaseTime')),
+    /** How many requests it is to be good for. */
+    requestCount: optional(integer('RequestCount')),
+    usageLimits: optional(UsageLimits),
+  },
+  response: { ticket: required(Ticket) },
+});

@@ -1,0 +1,27 @@
+/** Re-certify (1.4 §4.8, 2.1 §6.1.45). */
+
+import { optionalAttributeSet, templateAttribute } from '../attributes/fields.ts';
+import { uniqueIdentifier } from '../attributes/unique-identifier.ts';
+import { interval, optional, required, text } from '../schema/declare.ts';
+import { certificateRequestFields } from './certificate-request-fields.ts';
+import { operation } from './operation.ts';
+import { ProtectionStorageMasks } from './protection-storage-masks.ts';
+
+export const ReCertify = operation('ReCertify', {
+  request: {
+    uniqueIdentifier: optional(uniqueIdentifier('UniqueIdentifier')),
+    certificateRequestUniqueIdentifier: optional(text('CertificateRequestUniqueIdentifier'), {
+      since: '2.0',
+    }),
+    ...certificateRequestFields,
+    /** From Initial Date to Activation Date of the new certificate, in seconds. */
+    offset: optional(interval('Offset')),
+    attributes: optionalAttributeSet('TemplateAttribute', 'Attributes'),
+    protectionStorageMasks: optional(ProtectionStorageMasks, { since: '2.0' }),
+  },
+  response: {
+    uniqueIdentifier: required(uniqueIdentifier('UniqueIdentifier')),
+    /** What the server set beyond the request; 2.x has no place for it. */
+    templateAttribute: optional(templateAttribute('TemplateAttribute'), { until: '1.4' }),
+  },
+});
