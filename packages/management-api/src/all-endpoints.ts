@@ -7,6 +7,8 @@ import { DEFAULT_KEY_ACTION_DELAYS, type ManagementApiOptions } from './options.
 import { keyActionEndpoints } from './root-keys/action-endpoints.ts';
 import { createKeyEndpoint } from './root-keys/create-key.ts';
 import { keyReadEndpoints } from './root-keys/read-endpoints.ts';
+import { registrationEndpoints } from './root-keys/registration-endpoints.ts';
+import { wrapEndpoints } from './root-keys/wrap-endpoints.ts';
 import { clientAuthorityEndpoints } from './trust/client-authorities.ts';
 import { issueEndpoints } from './trust/issue-endpoints.ts';
 import { refusedCertificateEndpoints } from './trust/refused-certificates.ts';
@@ -25,6 +27,8 @@ export function allEndpoints(
     createKeyEndpoint(deps, options),
     ...keyReadEndpoints(deps, options),
     ...keyActionEndpoints(deps, options, delays),
+    ...wrapEndpoints(deps),
+    ...registrationEndpoints(deps),
     ...refusedCertificateEndpoints(deps, rules),
     ...clientAuthorityEndpoints(deps, rules),
     ...(options.clientCertificates === undefined

@@ -54,7 +54,13 @@ export interface ManagementApiDependencies {
   readonly store: KeyStore;
   readonly keys: Pick<
     KeyHierarchy,
-    'newRootKey' | 'importRootKey' | 'newAdapterKey' | 'rewrapAdapterKey' | 'forget'
+    | 'newRootKey'
+    | 'importRootKey'
+    | 'newAdapterKey'
+    | 'rewrapAdapterKey'
+    | 'sealByRootKey'
+    | 'openByRootKey'
+    | 'forget'
   >;
   readonly objects: ManagedObjects;
   readonly audit: AuditEmitter;

@@ -26,25 +26,35 @@ export interface CallHeader {
   readonly origin: Origin;
 }
 
-/** The actions of the two groups for requests that are not valid. */
+/** The actions of the groups for requests that are not valid. */
 export const INVALID_REQUEST = {
   kmip: 'hs-crypto.kmip-management.default',
   keys: 'hs-crypto.secrets.default',
+  registrations: 'hs-crypto.registrations.default',
 } as const satisfies Record<string, AuditAction>;
 
 /** The action by which a refusal is recorded: a request that is not valid is no attempt at anything. */
 export function actionOfFailure(action: AuditAction, error: ApiError): AuditAction {
   const isInvalid = error.status === 400 || error.code === 'OPERATION_NOT_OFFERED_ERR';
   if (!isInvalid) return action;
-  return action.startsWith('hs-crypto.secrets') ? INVALID_REQUEST.keys : INVALID_REQUEST.kmip;
+  if (action.startsWith('hs-crypto.secrets')) return INVALID_REQUEST.keys;
+  if (action.startsWith('hs-crypto.registrations')) return INVALID_REQUEST.registrations;
+  return INVALID_REQUEST.kmip;
 }
 
 export function successOutcome(status: 200 | 201 | 204): AuditEventInput['outcome'] {
   return { kind: 'success', reasonCode: status };
 }
 
-export function failureOutcome(error: ApiError): AuditEventInput['outcome'] {
-  return { kind: 'failure', errorCode: API_ERRORS[error.code].audit, reasonText: error.message };
+export function failureOutcome(error: ApiError) {
+  const { status, audit } = API_ERRORS[error.code];
+  return {
+    kind: 'failure',
+    errorCode: audit,
+    reasonText: error.message,
+    // What KMIP has no word for: the log tells the status that was answered.
+    reasonCode: status === 410 || status === 422 ? status : undefined,
+  } as const satisfies AuditEventInput['outcome'];
 }
 
 /** Builds the event and its row in the log; empty when the log leaves such actions out. */

@@ -12,6 +12,14 @@ export interface EventFacts {
   readonly responseData: JsonObject;
 }
 
+/** Nothing is known but that something was asked of the instance. */
+export const NO_FACTS: EventFacts = {
+  target: { kind: 'instance' },
+  adapterId: undefined,
+  requestData: {},
+  responseData: {},
+};
+
 /** One request of somebody who may make it. */
 export interface Call {
   readonly caller: Caller;

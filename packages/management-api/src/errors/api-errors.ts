@@ -12,7 +12,7 @@ interface ApiErrorWords {
   readonly origin: 'key-protect' | 'claviger';
 }
 
-/** Refusals by reason code. The audit log has no 410: what is gone is a conflict (409) there. */
+/** Refusals by reason code. */
 export const API_ERRORS = {
   BAD_BODY_ERR: { status: 400, audit: 'invalid-message', origin: 'key-protect' },
   NO_BODY_ERR: { status: 400, audit: 'missing-data', origin: 'key-protect' },
@@ -22,6 +22,7 @@ export const API_ERRORS = {
   INVALID_QUERY_PARAM_ERR: { status: 400, audit: 'invalid-field', origin: 'key-protect' },
   INVALID_HEADER_ERR: { status: 400, audit: 'invalid-field', origin: 'claviger' },
   BEARER_SUB_EXTRACTION_ERR: { status: 400, audit: 'invalid-message', origin: 'key-protect' },
+  KEY_ROOT_REQ_ERR: { status: 400, audit: 'invalid-object-type', origin: 'key-protect' },
   KEY_PAYLOAD_REQ_ERR: { status: 400, audit: 'missing-data', origin: 'key-protect' },
   UNAUTHORIZED_ERR: { status: 401, audit: 'authentication-failed', origin: 'key-protect' },
   KMIP_ADAPTER_NOT_FOUND_ERR: { status: 404, audit: 'item-not-found', origin: 'claviger' },
@@ -64,6 +65,11 @@ export const API_ERRORS = {
   KEY_CHANGED_ERR: { status: 409, audit: 'illegal-operation', origin: 'claviger' },
   KMIP_OBJECT_DELETED_ERR: { status: 410, audit: 'already-destroyed', origin: 'claviger' },
   KEY_DELETED_ERR: { status: 410, audit: 'already-destroyed', origin: 'key-protect' },
+  UNPROCESSABLE_CIPHERTEXT_ERR: {
+    status: 422,
+    audit: 'cryptographic-failure',
+    origin: 'key-protect',
+  },
   INTERNAL_ERR: { status: 500, audit: 'internal', origin: 'claviger' },
   UNAVAILABLE_ERR: { status: 503, audit: 'unavailable', origin: 'claviger' },
   OVERLOADED_ERR: { status: 503, audit: 'overloaded', origin: 'claviger' },

@@ -13,7 +13,8 @@ interface Issue {
 
 /** Names that may be repeated to the client: anything else may be a secret in the wrong place. */
 const HARMLESS_NAME = /^[\w.-]{1,64}$/;
-const RESOURCE_FIELD = /^\/resources\/\d+\/(?<field>\w+)/;
+/** Of the resource in an envelope, or of a body without one. */
+const FIELD = /^\/(?:resources\/\d+\/)?(?!(?:metadata|resources)\b)(?<field>\w+)/;
 
 /**
  * @param part - `body`, `querystring`, `params` or `headers`; the body unless told.
@@ -34,7 +35,7 @@ export function validationError(part: string | undefined, issues: readonly Issue
   }
   const stated = statedCode(issue.params);
   if (stated !== undefined) return new ApiError(stated, message);
-  const field = RESOURCE_FIELD.exec(issue.instancePath)?.groups?.['field'];
+  const field = FIELD.exec(issue.instancePath)?.groups?.['field'];
   if (field === undefined) {
     const where = issue.instancePath.slice(1).replaceAll('/', '.') || 'the body';
     return new ApiError('BAD_BODY_ERR', `${where}: ${message}`);

@@ -10,6 +10,7 @@ export const COLLECTION_TYPES = {
   object: 'application/vnd.ibm.kms.kmip_object+json',
   key: 'application/vnd.ibm.kms.key+json',
   keyVersion: 'application/vnd.ibm.kms.key.version+json',
+  registration: 'application/vnd.ibm.kms.registration+json',
   refusedCertificate: 'application/vnd.claviger.refused_certificate+json',
   clientAuthority: 'application/vnd.claviger.client_authority+json',
   clientIdentity: 'application/vnd.claviger.client_identity+json',

@@ -10,6 +10,10 @@ export const RIGHTS = [
   'secrets.head',
   'secrets-metadata.read',
   'secrets-key-versions.list',
+  'registrations.list',
+  'secrets.wrap',
+  'secrets.unwrap',
+  'secrets.rewrap',
   'secrets.read',
   'secrets.create',
   'secrets.rotate',
@@ -31,6 +35,10 @@ const READER = [
   'secrets.head',
   'secrets-metadata.read',
   'secrets-key-versions.list',
+  'registrations.list',
+  'secrets.wrap',
+  'secrets.unwrap',
+  'secrets.rewrap',
 ] as const satisfies readonly Right[];
 const READER_PLUS = [...READER, 'secrets.read'] as const satisfies readonly Right[];
 const WRITER = [

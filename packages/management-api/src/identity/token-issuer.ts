@@ -89,16 +89,10 @@ export function createTokenIssuer(
     const apiKeyId = await apiKeyIdIn(token, createPublicKey(privateKey));
     // The record decides, not the token: a key that is revoked is out at once.
     const apiKey = await deps.store.findApiKey(apiKeyId);
-    if (apiKey === undefined || apiKey.revokedAt !== null || !isRole(apiKey.role)) {
+    if (apiKey === undefined || apiKey.revokedAt !== null) {
       throw new ApiError('UNAUTHORIZED_ERR', 'The API key of the token is revoked; use another.');
     }
-    return {
-      iamId: serviceIdOf(apiKey.id),
-      name: apiKey.name,
-      kind: 'service-id',
-      credential: 'apikey',
-      roles: [apiKey.role],
-    };
+    return callerOf(apiKey);
   }
 
   async function apiKeyIdIn(token: string, publicKey: KeyObject): Promise<string> {
@@ -133,4 +127,15 @@ export function createTokenIssuer(
 /** IAM id of whoever logs in with an API key. */
 export function serviceIdOf(apiKeyId: string): string {
   return `iam-ServiceId-${apiKeyId}`;
+}
+
+/** Whoever logs in with an API key; without rights when a newer version has given it a role. */
+export function callerOf(apiKey: Pick<ApiKeyRecord, 'id' | 'name' | 'role'>): Caller {
+  return {
+    iamId: serviceIdOf(apiKey.id),
+    name: apiKey.name,
+    kind: 'service-id',
+    credential: 'apikey',
+    roles: isRole(apiKey.role) ? [apiKey.role] : [],
+  };
 }

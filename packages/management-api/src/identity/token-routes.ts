@@ -1,19 +1,27 @@
 /** `/identity/token` and `/oidc/token`: an API key for a token, as IBM's IAM has it. */
 
-import type { ApiKeyRecord, KeyStore } from '@claviger/key-store';
+import type { AuditEmitter, TargetInput } from '@claviger/audit-emitter';
+import type { KeyStore } from '@claviger/key-store';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Clock, Logger } from '../dependencies.ts';
-import { apiKeyId, isApiKeyOf } from './api-key.ts';
+import { type EventFacts, NO_FACTS } from '../calls/call.ts';
+import { callEvent, successOutcome } from '../calls/call-events.ts';
+import type { RefusalLog } from '../calls/refusal-log.ts';
+import type { Logger } from '../dependencies.ts';
+import { toApiError } from '../errors/to-api-error.ts';
+import { formatDateTime } from '../http/date-time.ts';
+import { type Door, headerOf } from '../server/door.ts';
+import {
+  apiKeyTarget,
+  type LoginFailure,
+  logIn,
+  TOO_MANY_FAILURES,
+  unreadableForm,
+} from './log-in.ts';
 import type { LoginLimiter } from './login-limiter.ts';
-import { APIKEY_GRANT, type TokenIssuer } from './token-issuer.ts';
+import { callerOf, type TokenIssuer } from './token-issuer.ts';
 
 export const TOKEN_PATHS = ['/identity/token', '/oidc/token'] as const;
-
-const TokenRequest = z.looseObject({
-  grant_type: z.string().describe(APIKEY_GRANT),
-  apikey: z.string().describe('The API key.'),
-});
 
 const TokenAnswer = z
   .object({
@@ -35,37 +43,49 @@ const TokenRefusal = z
   .meta({ id: 'TokenRefusal' });
 
 export interface TokenRouteDependencies {
-  readonly store: Pick<KeyStore, 'findApiKey'>;
+  readonly store: Pick<KeyStore, 'findApiKey' | 'commit'>;
+  readonly audit: AuditEmitter;
   readonly issuer: TokenIssuer;
   readonly limiter: LoginLimiter;
-  readonly clock: Clock;
+  readonly refusals: RefusalLog;
   readonly log: Logger;
 }
 
-export function registerTokenRoutes(app: FastifyInstance, deps: TokenRouteDependencies): void {
-  const { store, issuer, limiter, log } = deps;
+const ACTION = 'claviger.apikey.login';
+
+/** Every log-in has an event before it is answered; those that fail are bundled when they are many. */
+export function registerTokenRoutes(
+  app: FastifyInstance,
+  deps: TokenRouteDependencies,
+  door: Door,
+): void {
+  const { store, audit, issuer, limiter, refusals, log } = deps;
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     reply.header('cache-control', 'no-store');
-    const waitMs = limiter.waitMs(request.ip);
+    const peer = door.peerOf(request);
+    const waitMs = limiter.waitMs(peer);
     if (waitMs > 0) {
       reply.header('retry-after', String(Math.ceil(waitMs / 1000)));
-      return refuse(request, reply, 429, 'BXNIM0430E', 'Too many failed log-ins; wait.');
+      return await refuse(request, reply, TOO_MANY_FAILURES);
     }
-    const form = TokenRequest.safeParse(request.body);
-    if (!form.success) {
-      return refuse(request, reply, 400, 'BXNIM0109E', 'The form needs grant_type and apikey.');
+    const result = await logIn(store, request.body);
+    if (result.kind === 'refused') {
+      if (result.isGuess) {
+        limiter.failed(peer);
+        log.warn({ correlationId: request.id, address: peer }, 'a log-in failed');
+      }
+      return await refuse(request, reply, result.failure);
     }
-    if (form.data.grant_type !== APIKEY_GRANT) {
-      return refuse(request, reply, 400, 'BXNIM0106E', `The grant_type must be ${APIKEY_GRANT}.`);
-    }
-    const apiKey = await logIn(form.data.apikey);
-    if (apiKey === undefined) {
-      limiter.failed(request.ip);
-      log.warn({ correlationId: request.id, address: request.ip }, 'a log-in failed');
-      return refuse(request, reply, 400, 'BXNIM0415E', 'Provided API key could not be found.');
-    }
+    const { apiKey } = result;
     const token = await issuer.issue(apiKey);
+    const header = headerOf(request, door);
+    const facts = {
+      ...factsOf(apiKeyTarget(apiKey)),
+      responseData: { expiration: formatDateTime(token.expiresAt * 1000) },
+    };
+    const events = callEvent(audit, header, callerOf(apiKey), ACTION, successOutcome(200), facts);
+    await store.commit({ guards: [], changes: [], events });
     log.info({ correlationId: request.id, apiKeyId: apiKey.id }, 'a token was issued');
     return await reply.send({
       access_token: token.accessToken,
@@ -78,12 +98,26 @@ export function registerTokenRoutes(app: FastifyInstance, deps: TokenRouteDepend
     });
   }
 
-  /** Unknown, wrong and revoked keys are alike to whoever asks. */
-  async function logIn(apiKey: string): Promise<ApiKeyRecord | undefined> {
-    const id = apiKeyId(apiKey);
-    const record = id === undefined ? undefined : await store.findApiKey(id);
-    if (record === undefined || record.revokedAt !== null) return undefined;
-    return isApiKeyOf(apiKey, record) ? record : undefined;
+  async function refuse(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { target, outcome, ...words }: LoginFailure,
+  ): Promise<unknown> {
+    await refusals.record(door.peerOf(request), `${ACTION} ${outcome.reasonText}`, {
+      header: headerOf(request, door),
+      action: ACTION,
+      outcome,
+      facts: factsOf(target),
+    });
+    return await send(request, reply, words);
+  }
+
+  async function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+    // What the framework cannot read is the client's mistake.
+    if (toApiError(error).status === 400) {
+      return await refuse(request, reply, unreadableForm('The form cannot be read.'));
+    }
+    throw error;
   }
 
   app.register(async (scope) => {
@@ -94,10 +128,13 @@ export function registerTokenRoutes(app: FastifyInstance, deps: TokenRouteDepend
       async (_request: FastifyRequest, text: string) =>
         Object.fromEntries(new URLSearchParams(text)),
     );
-    scope.setErrorHandler((error, request, reply) => {
-      log.error({ err: error, correlationId: request.id }, 'a token could not be issued');
-      const words = 'The token service failed; try again later.';
-      return refuse(request, reply, 503, 'BXNIM0500E', words);
+    scope.setErrorHandler(async (error, request, reply) => {
+      try {
+        return await answerError(error, request, reply);
+      } catch (err) {
+        log.error({ err, correlationId: request.id }, 'a token could not be issued');
+        return await send(request, reply, UNAVAILABLE);
+      }
     });
     for (const url of TOKEN_PATHS) {
       scope.route({
@@ -132,13 +169,22 @@ export function registerTokenRoutes(app: FastifyInstance, deps: TokenRouteDepend
   });
 }
 
-function refuse(
+const UNAVAILABLE = {
+  status: 503,
+  errorCode: 'BXNIM0500E',
+  message: 'The token service failed; try again later.',
+} as const;
+
+function factsOf(target: TargetInput): EventFacts {
+  return { ...NO_FACTS, target, requestData: { resourceType: 'apikey' } };
+}
+
+function send(
   request: FastifyRequest,
   reply: FastifyReply,
-  status: 400 | 429 | 503,
-  errorCode: string,
-  errorMessage: string,
+  words: { readonly status: 400 | 429 | 503; readonly errorCode: string; readonly message: string },
 ) {
+  const { status, errorCode, message } = words;
   reply.code(status);
-  return reply.send({ errorCode, errorMessage, context: { requestId: request.id } });
+  return reply.send({ errorCode, errorMessage: message, context: { requestId: request.id } });
 }

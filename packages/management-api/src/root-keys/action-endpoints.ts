@@ -6,13 +6,19 @@ import type { Call, Refused, Work } from '../calls/call.ts';
 import { defineEndpoint, type Endpoint } from '../calls/endpoint.ts';
 import type { ManagementApiDependencies } from '../dependencies.ts';
 import { ApiError, type ErrorTarget } from '../errors/api-error.ts';
-import { formatDateTime } from '../http/date-time.ts';
 import { itemEnvelope, itemOf } from '../http/envelope.ts';
 import { fields } from '../http/field-names.ts';
 import { booleanParameter } from '../http/query.ts';
 import type { InstanceOptions, KeyActionDelays } from '../options.ts';
 import { importPayload } from './create-key.ts';
-import { findLivingKey, KeyPath, keyNotFound, responseDataOf } from './find-key.ts';
+import {
+  findLivingKey,
+  findLivingRootKey,
+  KeyPath,
+  keyNotFound,
+  responseDataOf,
+} from './find-key.ts';
+import { assertNotBefore, assertState } from './key-actions.ts';
 import {
   KEY_COLLECTION,
   KEY_RESOURCE,
@@ -29,6 +35,7 @@ const REFUSALS = [
   'KEY_DELETED_ERR',
   'KEY_CHANGED_ERR',
 ] as const;
+const ROOT_KEY_REFUSALS = [...REFUSALS, 'KEY_ROOT_REQ_ERR'] as const;
 const PAYLOAD: ErrorTarget = { type: 'field', name: 'payload' };
 /** More than there can be adapters. */
 const ALL_ADAPTERS = 100_000;
@@ -50,9 +57,9 @@ export function keyActionEndpoints(
     right: 'secrets.disable',
     params: KeyPath,
     status: 204,
-    refusals: [...REFUSALS, 'KEY_ACTION_INVALID_STATE_ERR'],
+    refusals: [...ROOT_KEY_REFUSALS, 'KEY_ACTION_INVALID_STATE_ERR'],
     async handle(call, { params }) {
-      const key = await findLivingKey(store, call, params.key);
+      const key = await findLivingRootKey(store, call, params.key);
       assertState(key, 'enabled');
       call.tell({ responseData: { keyState: KEY_STATE_NUMBERS.disabled } });
       return { work: setState(call, key, 'disabled') };
@@ -69,9 +76,9 @@ export function keyActionEndpoints(
     right: 'secrets.enable',
     params: KeyPath,
     status: 204,
-    refusals: [...REFUSALS, 'KEY_ACTION_INVALID_STATE_ERR', 'REQ_TOO_EARLY_ERR'],
+    refusals: [...ROOT_KEY_REFUSALS, 'KEY_ACTION_INVALID_STATE_ERR', 'REQ_TOO_EARLY_ERR'],
     async handle(call, { params }) {
-      const key = await findLivingKey(store, call, params.key);
+      const key = await findLivingRootKey(store, call, params.key);
       assertState(key, 'disabled');
       assertNotBefore(
         call,
@@ -96,14 +103,14 @@ export function keyActionEndpoints(
     bodyIsOptional: true,
     status: 204,
     refusals: [
-      ...REFUSALS,
+      ...ROOT_KEY_REFUSALS,
       'KEY_ACTION_INVALID_STATE_ERR',
       'KEY_ROTATION_NOT_PERMITTED',
       'KEY_PAYLOAD_REQ_ERR',
       'INVALID_QUERY_PARAM_ERR',
     ],
     async handle(call, { params, body }) {
-      const key = await findLivingKey(store, call, params.key);
+      const key = await findLivingRootKey(store, call, params.key);
       assertState(key, 'enabled');
       const payload = checkPayload(key, body?.payload);
       if (key.lastRotateAt !== null) {
@@ -155,7 +162,7 @@ export function keyActionEndpoints(
     ...OF_A_KEY,
     method: 'DELETE',
     path: '/keys/:key',
-    summary: 'Delete a root key that no adapter uses.',
+    summary: 'Delete a key that no adapter uses.',
     failed: 'Key could not be deleted',
     action: 'hs-crypto.secrets.delete',
     right: 'secrets.delete',
@@ -213,25 +220,6 @@ function actionRefused(outcome: Refused): ApiError | undefined {
     default:
       return undefined;
   }
-}
-
-function assertState(key: DetailedRootKey, state: DetailedRootKey['state']): void {
-  if (key.state === state) return;
-  throw new ApiError(
-    'KEY_ACTION_INVALID_STATE_ERR',
-    `The action is not possible while the key is ${key.state}.`,
-  );
-}
-
-function assertNotBefore(
-  call: Call,
-  earliest: number,
-  code: 'REQ_TOO_EARLY_ERR' | 'KEY_ROTATION_NOT_PERMITTED',
-): void {
-  if (call.now >= earliest) return;
-  // Rounded up: whoever comes at the second that is named must not be sent away again.
-  const at = formatDateTime(Math.ceil(earliest / 1000) * 1000);
-  throw new ApiError(code, `The action is possible from ${at} on.`);
 }
 
 /** An imported key is rotated with material, a generated one without. */

@@ -5,7 +5,7 @@ import type { ManagementApiDependencies } from '../dependencies.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { itemEnvelope, itemOf, onlyResource, requestEnvelope } from '../http/envelope.ts';
 import type { InstanceOptions } from '../options.ts';
-import { checkKeyRing, KEY_TYPE, responseDataOf, targetOf } from './find-key.ts';
+import { checkKeyRing, keyTypeOf, responseDataOf, targetOf } from './find-key.ts';
 import {
   DEFAULT_KEY_RING,
   KEY_COLLECTION,
@@ -15,18 +15,21 @@ import {
   toBriefKey,
   toKey,
 } from './key-resource.ts';
+import { newPayload, payloadOf, type StandardKeyDependencies } from './standard-key.ts';
 
-/** `POST /keys`: makes a root key, or takes one that was made elsewhere. */
+/** `POST /keys`: makes a root key or standard key, or takes one that was made elsewhere. */
 export function createKeyEndpoint(
-  { keys, randomness }: Pick<ManagementApiDependencies, 'keys' | 'randomness'>,
+  deps: Pick<ManagementApiDependencies, 'randomness'> & StandardKeyDependencies,
   instance: InstanceOptions,
 ): Endpoint {
+  const { keys, randomness } = deps;
+
   return defineEndpoint({
     resourceType: KEY_RESOURCE,
     origin: 'key-protect',
     method: 'POST',
     path: '/keys',
-    summary: 'Create a root key, or import one.',
+    summary: 'Create a root key or a standard key, or import one.',
     failed: 'Key could not be created',
     action: 'hs-crypto.secrets.create',
     right: 'secrets.create',
@@ -36,30 +39,38 @@ export function createKeyEndpoint(
     refusals: ['KEY_ALIAS_NOT_UNIQUE_ERR', 'KEY_RING_NOT_FOUND_ERR'],
     async handle(call, { body }) {
       checkKeyRing(call);
-      const { name, description, tags = [], aliases = [], payload } = onlyResource(body);
-      const id = randomness.uuid();
-      const record: RootKeyRecord = {
-        id,
+      const {
         name,
-        state: 'enabled',
-        wrappedKey: payload === undefined ? keys.newRootKey(id) : importPayload(keys, id, payload),
-        createdAt: call.now,
-      };
+        description,
+        tags = [],
+        aliases = [],
+        extractable = false,
+        payload,
+      } = onlyResource(body);
+      const id = randomness.uuid();
+      // The material of a root key is the key itself; that of a standard key is sealed by one of its own.
+      const isMade = extractable || payload === undefined;
+      const wrappedKey = isMade ? keys.newRootKey(id) : importPayload(keys, id, payload);
+      const record: RootKeyRecord = { id, name, state: 'enabled', wrappedKey, createdAt: call.now };
       const details = {
         description: description ?? null,
         tags,
         aliases: [...new Set(aliases)].sort(),
         imported: payload !== undefined,
+        extractable,
         createdBy: call.caller.iamId,
         versionId: randomness.uuid(),
+        wrappedPayload: extractable ? newPayload(deps, { id, wrappedKey }, payload) : null,
       };
       const key = detailed(record, details, call);
       call.tell({
         target: targetOf(key),
-        requestData: KEY_TYPE,
+        requestData: keyTypeOf(key),
         responseData: responseDataOf(key),
       });
-      const view = call.prefersRepresentation ? toKey(key, instance) : toBriefKey(key, instance);
+      const view = call.prefersRepresentation
+        ? { ...toKey(key, instance), ...payloadOf(deps, key) }
+        : toBriefKey(key, instance);
       return {
         body: itemOf(KEY_COLLECTION, view),
         work: {
@@ -99,8 +110,10 @@ function detailed(
     readonly tags: readonly string[];
     readonly aliases: readonly string[];
     readonly imported: boolean;
+    readonly extractable: boolean;
     readonly createdBy: string;
     readonly versionId: string;
+    readonly wrappedPayload: Uint8Array | null;
   },
   { now }: Call,
 ): DetailedRootKey {
@@ -108,7 +121,6 @@ function detailed(
   return {
     ...record,
     ...rest,
-    extractable: false,
     keyRingId: DEFAULT_KEY_RING,
     version: { id: versionId, createdAt: now },
     lastUpdateAt: null,
@@ -116,6 +128,5 @@ function detailed(
     deletedAt: null,
     deletedBy: null,
     expirationAt: null,
-    wrappedPayload: null,
   };
 }

@@ -37,6 +37,22 @@ export async function findLivingKey(
   return key;
 }
 
+/** @throws ApiError `KEY_ROOT_REQ_ERR` besides those of {@link findLivingKey}. */
+export async function findLivingRootKey(
+  store: Pick<KeyStore, 'findRootKey'>,
+  call: Call,
+  idOrAlias: string,
+): Promise<DetailedRootKey> {
+  const key = await findLivingKey(store, call, idOrAlias);
+  if (key.extractable) {
+    throw new ApiError(
+      'KEY_ROOT_REQ_ERR',
+      'The action is possible with root keys only; this is a standard key.',
+    );
+  }
+  return key;
+}
+
 /** There is one key ring, and every key is in it. */
 export function checkKeyRing({ keyRingId }: Call): void {
   if (keyRingId === undefined || keyRingId === DEFAULT_KEY_RING) return;
@@ -68,4 +84,6 @@ export function responseDataOf(
 }
 
 /** The `keyType` of events. */
-export const KEY_TYPE = { keyType: 'root_key' } as const;
+export function keyTypeOf({ extractable }: Pick<DetailedRootKey, 'extractable'>) {
+  return { keyType: extractable ? 'standard_key' : 'root_key' };
+}

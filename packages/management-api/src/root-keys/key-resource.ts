@@ -33,6 +33,8 @@ const NAME_WORDS = 'must be: 2 to 90 visible characters';
 const DESCRIPTION_WORDS = 'must be: 2 to 240 visible characters';
 const TAG_WORDS = 'must be: at most 30 texts of at most 30 characters, none of < > , : &';
 const PAYLOAD_WORDS = 'must be: 32 bytes in base64';
+/** In groups of four, so that matching takes linear time. */
+export const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const RESERVED_ALIASES = new Set(
   'allowed_ip key keys metadata policy policies registration registrations ring rings rotate wrap unwrap rewrap version versions'.split(
     ' ',
@@ -48,7 +50,17 @@ const Alias = z
 /** Material of a root key that is brought along. */
 export const KeyPayload = z.string(PAYLOAD_WORDS).regex(/^[A-Za-z0-9+/]{43}=$/, PAYLOAD_WORDS);
 
-export const NewKey = fields({
+/** As Key Protect has it: 7,500 bytes. */
+const MAX_STANDARD_PAYLOAD_LENGTH = 10_000;
+const STANDARD_PAYLOAD_WORDS = 'must be: 1 to 7500 bytes in base64';
+/** Of a standard key; that of a root key is checked once it is known which of them it is. */
+const AnyPayload = z
+  .string(STANDARD_PAYLOAD_WORDS)
+  .min(4, STANDARD_PAYLOAD_WORDS)
+  .max(MAX_STANDARD_PAYLOAD_LENGTH, STANDARD_PAYLOAD_WORDS)
+  .regex(BASE64, STANDARD_PAYLOAD_WORDS);
+
+const NewKeyFields = fields({
   type: z.literal(KEY_COLLECTION).optional(),
   name: z.string(NAME_WORDS).min(2, NAME_WORDS).max(90, NAME_WORDS).regex(VISIBLE, NAME_WORDS),
   description: z
@@ -68,12 +80,21 @@ export const NewKey = fields({
     .optional(),
   aliases: z.array(Alias).max(5, 'must be: at most 5 aliases').optional(),
   extractable: z
-    .literal(false, 'must be: false; only root keys are kept here, no standard keys')
-    .optional(),
-  payload: KeyPayload.optional(),
-}).meta({ id: 'NewKey' });
+    .boolean('must be: true or false')
+    .optional()
+    .describe('True for a standard key, whose payload can be read; false for a root key.'),
+  payload: AnyPayload.optional().describe(
+    'Base64. 32 bytes for a root key, up to 7500 for a standard key; made here when left out.',
+  ),
+});
 
-/** A root key. Its material is never here. */
+export const NewKey = NewKeyFields.refine(
+  ({ extractable = false, payload }) =>
+    extractable || payload === undefined || KeyPayload.safeParse(payload).success,
+  { message: PAYLOAD_WORDS, path: ['payload'] },
+).meta({ id: 'NewKey' });
+
+/** A key. The material of a root key is never here. */
 export const Key = z
   .object({
     id: z.uuid(),
@@ -100,8 +121,9 @@ export const Key = z
     deleted: z.boolean().optional(),
     deletionDate: DateTime.optional(),
     deletedBy: z.string().optional(),
+    payload: z.string().optional().describe('Base64; of a standard key that is read.'),
   })
-  .meta({ id: 'Key', description: 'A root key, over which adapters are made.' });
+  .meta({ id: 'Key', description: 'A root key, over which adapters are made, or a standard key.' });
 
 export const KeyVersion = z
   .object({ id: z.string(), creationDate: DateTime })
@@ -122,7 +144,10 @@ export function toKey(key: DetailedRootKey, instance: InstanceOptions): z.output
     algorithmBitSize: 256,
     algorithmMode: 'Deprecated',
     ...dates({ lastUpdateDate: key.lastUpdateAt, lastRotateDate: key.lastRotateAt }),
-    keyVersion: { id: version.id, creationDate: formatDateTime(version.createdAt) },
+    // A standard key has no versions.
+    ...(key.extractable
+      ? {}
+      : { keyVersion: { id: version.id, creationDate: formatDateTime(version.createdAt) } }),
     dualAuthDelete: { enabled: false },
     deleted: key.state === 'deleted',
     ...dates({ deletionDate: key.deletedAt }),

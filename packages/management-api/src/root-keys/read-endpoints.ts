@@ -1,5 +1,6 @@
-/** Looking at root keys: list, count, read, metadata, versions. */
+/** Looking at keys: list, count, read, metadata, versions. */
 
+import type { DetailedRootKey } from '@claviger/key-store';
 import { z } from 'zod';
 import { defineEndpoint, type Endpoint } from '../calls/endpoint.ts';
 import type { ManagementApiDependencies } from '../dependencies.ts';
@@ -10,9 +11,9 @@ import type { InstanceOptions } from '../options.ts';
 import {
   checkKeyRing,
   findKey,
-  KEY_TYPE,
   KeyPath,
   keyNotFound,
+  keyTypeOf,
   responseDataOf,
 } from './find-key.ts';
 import {
@@ -24,6 +25,7 @@ import {
   keyStatesOf,
   toKey,
 } from './key-resource.ts';
+import { payloadOf } from './standard-key.ts';
 
 const OF_A_KEY = { resourceType: KEY_RESOURCE, origin: 'key-protect' } as const;
 
@@ -39,14 +41,14 @@ const KeyFilter = {
 };
 
 export function keyReadEndpoints(
-  { store }: Pick<ManagementApiDependencies, 'store'>,
+  { store, keys }: Pick<ManagementApiDependencies, 'store' | 'keys'>,
   instance: InstanceOptions,
 ): readonly Endpoint[] {
   const list = defineEndpoint({
     ...OF_A_KEY,
     method: 'GET',
     path: '/keys',
-    summary: 'List the root keys; deleted ones only when asked for.',
+    summary: 'List the keys; deleted ones only when asked for.',
     failed: 'Keys could not be listed',
     action: 'hs-crypto.secrets.list',
     right: 'secrets.list',
@@ -77,7 +79,7 @@ export function keyReadEndpoints(
     ...OF_A_KEY,
     method: 'HEAD',
     path: '/keys',
-    summary: 'Count the root keys; the number is in the header Key-Total.',
+    summary: 'Count the keys; the number is in the header Key-Total.',
     failed: 'Keys could not be counted',
     action: 'hs-crypto.secrets.head',
     right: 'secrets.head',
@@ -97,7 +99,11 @@ export function keyReadEndpoints(
     },
   });
 
-  const readKey = (path: string, facts: Pick<Endpoint, 'action' | 'right' | 'summary'>) =>
+  const readKey = (
+    path: string,
+    facts: Pick<Endpoint, 'action' | 'right' | 'summary'>,
+    secrets: (key: DetailedRootKey) => { readonly payload?: string },
+  ) =>
     defineEndpoint({
       ...OF_A_KEY,
       ...facts,
@@ -110,8 +116,8 @@ export function keyReadEndpoints(
       refusals: ['KEY_NOT_FOUND_ERR', 'KEY_RING_NOT_FOUND_ERR'],
       async handle(call, { params }) {
         const key = await findKey(store, call, params.key);
-        call.tell({ requestData: KEY_TYPE, responseData: responseDataOf(key) });
-        return { body: itemOf(KEY_COLLECTION, toKey(key, instance)) };
+        call.tell({ requestData: keyTypeOf(key), responseData: responseDataOf(key) });
+        return { body: itemOf(KEY_COLLECTION, { ...toKey(key, instance), ...secrets(key) }) };
       },
     });
 
@@ -148,16 +154,24 @@ export function keyReadEndpoints(
   return [
     list,
     count,
-    readKey('/keys/:key', {
-      action: 'hs-crypto.secrets.read',
-      right: 'secrets.read',
-      summary: 'Read a root key; its material is never shown.',
-    }),
-    readKey('/keys/:key/metadata', {
-      action: 'hs-crypto.secrets-metadata.read',
-      right: 'secrets-metadata.read',
-      summary: 'Read what is known of a root key.',
-    }),
+    readKey(
+      '/keys/:key',
+      {
+        action: 'hs-crypto.secrets.read',
+        right: 'secrets.read',
+        summary: 'Read a key: a standard key with its payload, a root key without.',
+      },
+      (key) => payloadOf({ keys }, key),
+    ),
+    readKey(
+      '/keys/:key/metadata',
+      {
+        action: 'hs-crypto.secrets-metadata.read',
+        right: 'secrets-metadata.read',
+        summary: 'Read what is known of a key, without its payload.',
+      },
+      () => ({}),
+    ),
     versions,
   ];
 }

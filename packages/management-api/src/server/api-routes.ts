@@ -3,15 +3,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { EventFacts } from '../calls/call.ts';
+import { type EventFacts, NO_FACTS } from '../calls/call.ts';
 import {
   actionOfFailure,
-  type CallHeader,
   callEvent,
   failureOutcome,
   INVALID_REQUEST,
 } from '../calls/call-events.ts';
 import type { Endpoint } from '../calls/endpoint.ts';
+import type { RefusalLog } from '../calls/refusal-log.ts';
 import { type FactsSoFar, runCall, statusOf } from '../calls/run-call.ts';
 import type { ManagementApiDependencies } from '../dependencies.ts';
 import { ApiError } from '../errors/api-error.ts';
@@ -21,15 +21,13 @@ import { toApiError } from '../errors/to-api-error.ts';
 import type { Caller } from '../identity/caller.ts';
 import { mayDo } from '../identity/roles.ts';
 import type { ManagementApiOptions } from '../options.ts';
-import type { Door } from './door.ts';
+import { type Door, headerOf } from './door.ts';
 import { parseJson } from './json-body.ts';
 
 const BASE = '/api/v2';
 const INSTANCE_HEADER = 'bluemix-instance';
 const KEY_RING_HEADER = 'x-kms-key-ring';
 const REPRESENTATION = /\breturn=representation\b/i;
-/** Beyond this a path in an event tells nothing more. */
-const MAX_URI_LENGTH = 512;
 
 /** What every endpoint may refuse with. */
 const ALWAYS = [
@@ -51,6 +49,7 @@ export function registerApiRoutes(
   options: Pick<ManagementApiOptions, 'instanceId'>,
   endpoints: readonly Endpoint[],
   door: Door,
+  refusals: RefusalLog,
 ): void {
   const { store, audit, log } = deps;
   const progress = new WeakMap<FastifyRequest, Progress>();
@@ -73,15 +72,6 @@ export function registerApiRoutes(
     return caller;
   }
 
-  function headerOf(request: FastifyRequest): CallHeader {
-    const path = request.raw.url?.split('?', 1)[0] ?? '';
-    return {
-      correlationId: request.id,
-      requestURI: path.slice(0, MAX_URI_LENGTH),
-      origin: door.originOf(request),
-    };
-  }
-
   /** Records what failed; whatever was thrown before, this is the answer. */
   async function refuse(
     request: FastifyRequest,
@@ -96,9 +86,15 @@ export function registerApiRoutes(
       const action = endpoint === undefined ? fallback : actionOfFailure(endpoint.action, error);
       const facts = known?.facts ?? factsBefore(endpoint);
       const outcome = failureOutcome(error);
-      const header = headerOf(request);
-      const events = callEvent(audit, header, known?.caller, action, outcome, facts);
-      await store.commit({ guards: [], changes: [], events });
+      const header = headerOf(request, door);
+      const caller = known?.caller;
+      if (caller === undefined) {
+        const reason = `${action} ${error.code}`;
+        await refusals.record(door.peerOf(request), reason, { header, action, outcome, facts });
+      } else {
+        const events = callEvent(audit, header, caller, action, outcome, facts);
+        await store.commit({ guards: [], changes: [], events });
+      }
     } catch (failure) {
       logFailure(request, failure, 'the event of a refusal could not be written');
       error = toApiError(failure);
@@ -154,7 +150,14 @@ export function registerApiRoutes(
           prefersRepresentation: REPRESENTATION.test(String(request.headers['prefer'] ?? '')),
           keyRingId: textHeader(request.headers[KEY_RING_HEADER]),
         };
-        const answer = await runCall(deps, endpoint, headerOf(request), caller, admitted, known);
+        const answer = await runCall(
+          deps,
+          endpoint,
+          headerOf(request, door),
+          caller,
+          admitted,
+          known,
+        );
         const status = statusOf(endpoint, admitted);
         reply.code(status).headers({ ...answer.headers });
         return await (status === 204 ? reply.send() : reply.send(answer.body));
@@ -205,8 +208,8 @@ function textHeader(given: string | string[] | undefined): string | undefined {
 }
 
 function factsBefore(endpoint: Endpoint | undefined): EventFacts {
-  const requestData = endpoint === undefined ? {} : { resourceType: endpoint.resourceType };
-  return { target: { kind: 'instance' }, adapterId: undefined, requestData, responseData: {} };
+  if (endpoint === undefined) return NO_FACTS;
+  return { ...NO_FACTS, requestData: { resourceType: endpoint.resourceType } };
 }
 
 function isKeyPath(request: FastifyRequest): boolean {

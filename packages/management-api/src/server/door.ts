@@ -4,7 +4,7 @@
  */
 
 import type { FastifyRequest } from 'fastify';
-import type { Origin } from '../calls/call-events.ts';
+import type { CallHeader, Origin } from '../calls/call-events.ts';
 import { authenticate, type Verifier } from '../identity/authenticate.ts';
 import type { Caller } from '../identity/caller.ts';
 import { ACCOUNT_HEADER, localCaller } from '../identity/local-account.ts';
@@ -15,6 +15,8 @@ export interface Door {
   callerOf(request: FastifyRequest): Promise<Caller>;
   /** What events tell of the place that a request came from. */
   originOf(request: FastifyRequest): Origin;
+  /** Tells strangers apart, also where events do not name their place. */
+  peerOf(request: FastifyRequest): string;
   /** The instance of requests that name none; undefined when they must. */
   readonly defaultInstanceId: string | undefined;
 }
@@ -31,6 +33,7 @@ export function networkDoor(
       const agent = request.headers['user-agent'];
       return { hostAddress: request.ip, ...(agent === undefined ? {} : { agent }) };
     },
+    peerOf: (request) => request.ip,
     defaultInstanceId: undefined,
   };
 }
@@ -40,6 +43,20 @@ export function localDoor({ instanceId }: Pick<InstanceOptions, 'instanceId'>): 
   return {
     callerOf: async (request) => localCaller(request.headers[ACCOUNT_HEADER]),
     originOf: () => ({}),
+    peerOf: () => 'local',
     defaultInstanceId: instanceId,
+  };
+}
+
+/** Beyond this a path in an event tells nothing more. */
+const MAX_URI_LENGTH = 512;
+
+/** What is known of a request from its first line on. The path is the one that the client wrote. */
+export function headerOf(request: FastifyRequest, door: Pick<Door, 'originOf'>): CallHeader {
+  const [path = ''] = request.originalUrl.split('?', 1);
+  return {
+    correlationId: request.id,
+    requestURI: path.slice(0, MAX_URI_LENGTH),
+    origin: door.originOf(request),
   };
 }

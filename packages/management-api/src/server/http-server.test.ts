@@ -16,6 +16,7 @@ const app = createHttpServer(
     register(scope) {
       scope.get('/things/:thing', async () => 'a thing');
     },
+    recordUndecodable: async () => {},
   },
 );
 afterEach(() => answered.splice(0));

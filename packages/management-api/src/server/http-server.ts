@@ -4,6 +4,7 @@ import swagger from '@fastify/swagger';
 import Fastify, {
   type FastifyInstance,
   type FastifyReply,
+  type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify';
 import {
@@ -18,6 +19,7 @@ import { ApiError } from '../errors/api-error.ts';
 import { errorBody } from '../errors/error-body.ts';
 import { toApiError } from '../errors/to-api-error.ts';
 import type { ManagementApiOptions, TlsMaterial } from '../options.ts';
+import { currentPath } from './deprecated-path.ts';
 import { type HealthHandlers, registerHealthRoutes } from './health-routes.ts';
 
 const BODY_LIMIT_BYTES = 128 * 1024;
@@ -34,6 +36,8 @@ export interface HttpServerOptions {
   readonly onAnswered: ManagementApiOptions['onAnswered'];
   /** Adds the routes of this server. They stand in its OpenAPI document. */
   register(scope: FastifyInstance): void;
+  /** Gets requests whose path cannot be decoded, before they are refused. */
+  recordUndecodable(request: FastifyRequest, error: ApiError): Promise<void>;
 }
 
 /** Nothing listens before `listen()` of the result. */
@@ -98,8 +102,8 @@ export function createHttpServer(
 }
 
 function serverOptions(
-  { randomness: { uuid } }: Pick<ManagementApiDependencies, 'randomness'>,
-  { tls }: HttpServerOptions,
+  { randomness: { uuid }, log }: Pick<ManagementApiDependencies, 'randomness' | 'log'>,
+  { tls, recordUndecodable }: HttpServerOptions,
 ): FastifyServerOptions {
   const common: FastifyServerOptions = {
     logger: false,
@@ -110,15 +114,26 @@ function serverOptions(
     exposeHeadRoutes: false,
     return503OnClosing: true,
     requestIdHeader: false,
+    rewriteUrl: ({ method, url = '/' }) => (method === 'POST' ? currentPath(url) : url),
     genReqId(request) {
       const given = request.headers['correlation-id'];
       return typeof given === 'string' && CORRELATION_ID.test(given) ? given : uuid();
     },
     // Longer names are not found like any other; the server's limit on headers bounds them.
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: MAX_HEADER_BYTES },
-    frameworkErrors(error, request, reply) {
+    async frameworkErrors(error, request, reply) {
       reply.header('correlation-id', request.id);
-      return sendOutside(reply, toApiError(error));
+      const refusal = toApiError(error);
+      try {
+        await recordUndecodable(request, refusal);
+      } catch (err) {
+        log.error(
+          { err, correlationId: request.id },
+          'the event of a refusal could not be written',
+        );
+        return await sendOutside(reply, toApiError(err));
+      }
+      return await sendOutside(reply, refusal);
     },
   };
   const limits = { maxHeaderSize: MAX_HEADER_BYTES };

@@ -202,6 +202,10 @@ describe('roles', () => {
       'secrets.head': ['HEAD', '/keys'],
       'secrets-metadata.read': ['GET', `/keys/${id}/metadata`],
       'secrets-key-versions.list': ['GET', `/keys/${id}/versions`],
+      'registrations.list': ['GET', '/keys/registrations'],
+      'secrets.wrap': ['POST', `/keys/${id}/actions/wrap`],
+      'secrets.unwrap': ['POST', `/keys/${id}/actions/unwrap`],
+      'secrets.rewrap': ['POST', `/keys/${id}/actions/rewrap`],
       'secrets.read': ['GET', `/keys/${id}`],
       'secrets.create': ['POST', '/keys'],
       'secrets.rotate': ['POST', `/keys/${id}/actions/rotate`],
@@ -301,6 +305,7 @@ describe('the server', () => {
     ]);
     served.api.replaceCertificate(second);
     expect((await get({ ...options, ca: second.cert }))[0]).toBe(200);
+    served.countCalls(2);
     await expect(get({ ...options, ca: first.cert })).rejects.toThrow(/self-signed/);
     await served.close();
   });

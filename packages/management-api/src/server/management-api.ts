@@ -2,9 +2,18 @@
 
 import { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import type {
+  FastifyInstance,
+  FastifyRequest,
+  InjectOptions,
+  LightMyRequestResponse,
+} from 'fastify';
 import { allEndpoints } from '../all-endpoints.ts';
+import { NO_FACTS } from '../calls/call.ts';
+import { failureOutcome, INVALID_REQUEST } from '../calls/call-events.ts';
+import { createRefusalLog } from '../calls/refusal-log.ts';
 import type { ManagementApiDependencies } from '../dependencies.ts';
+import type { ApiError } from '../errors/api-error.ts';
 import { createExternalIssuer } from '../identity/external-issuer.ts';
 import { ACCOUNT_HEADER } from '../identity/local-account.ts';
 import { createLoginLimiter, DEFAULT_LOGIN_LIMITS } from '../identity/login-limiter.ts';
@@ -12,7 +21,7 @@ import { createTokenIssuer } from '../identity/token-issuer.ts';
 import { registerTokenRoutes } from '../identity/token-routes.ts';
 import type { ManagementApiOptions, TlsMaterial } from '../options.ts';
 import { registerApiRoutes } from './api-routes.ts';
-import { localDoor, networkDoor } from './door.ts';
+import { type Door, headerOf, localDoor, networkDoor } from './door.ts';
 import { createHttpServer } from './http-server.ts';
 import { createLocalSocket, type LocalSocket } from './local-socket.ts';
 
@@ -74,13 +83,14 @@ export function createManagementApi(
     throw new RangeError('The instance id must be a UUID in lower case.');
   }
   const endpoints = allEndpoints(deps, options);
+  const refusals = createRefusalLog(deps);
   const app = networkServer();
   // Made when it is needed: most tests and some installations never call locally.
   let localApp: FastifyInstance | undefined;
   let socket: LocalSocket | undefined;
 
   function networkServer(): FastifyInstance {
-    const { store, clock, log } = deps;
+    const { store, audit, clock, log } = deps;
     const issuer = createTokenIssuer(deps, {
       issuer: options.issuer,
       accountId: options.accountId,
@@ -97,19 +107,36 @@ export function createManagementApi(
       health: options.health,
       onAnswered: options.onAnswered,
       register(scope) {
-        registerTokenRoutes(scope, { store, issuer, limiter, clock, log });
-        registerApiRoutes(scope, deps, options, endpoints, door);
+        registerTokenRoutes(scope, { store, audit, issuer, limiter, refusals, log }, door);
+        registerApiRoutes(scope, deps, options, endpoints, door, refusals);
       },
+      recordUndecodable: recordUndecodable(door),
     });
+  }
+
+  function recordUndecodable(door: Door) {
+    return async (request: FastifyRequest, error: ApiError): Promise<void> => {
+      if (!request.originalUrl.startsWith('/api/')) return;
+      const header = headerOf(request, door);
+      const action = INVALID_REQUEST.kmip;
+      await refusals.record(door.peerOf(request), `${action} ${error.code}`, {
+        header,
+        action,
+        outcome: failureOutcome(error),
+        facts: NO_FACTS,
+      });
+    };
   }
 
   /** Nobody logs in here, so there is no token to get. */
   function localServer(): FastifyInstance {
+    const door = localDoor(options);
     localApp ??= createHttpServer(deps, {
       tls: undefined,
       health: options.health,
       onAnswered: options.onAnswered,
-      register: (scope) => registerApiRoutes(scope, deps, options, endpoints, localDoor(options)),
+      register: (scope) => registerApiRoutes(scope, deps, options, endpoints, door, refusals),
+      recordUndecodable: recordUndecodable(door),
     });
     return localApp;
   }
@@ -135,6 +162,7 @@ export function createManagementApi(
     async close() {
       await socket?.remove();
       await Promise.all([app.close(), localApp?.close()]);
+      await refusals.close();
     },
     inject: (request) => app.inject(request),
     replaceCertificate({ cert, key }) {
