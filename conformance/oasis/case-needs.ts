@@ -1,0 +1,36 @@
+/** What a case needs beside its file: cases before it, other identities, a shorter wait. */
+
+export interface CaseNeeds {
+  /** Matched against `VERSION/NAME`. */
+  readonly cases: RegExp;
+  /**
+   * The case that is played before, with the same identities and without cleaning up; a pattern that the
+   * names of the same version are matched against.
+   */
+  readonly after?: RegExp;
+  /** Who makes each exchange, for a file that does not say so: `AAB`. */
+  readonly clients?: string;
+  /** Exchanges in which the server asks, counted from 0, for a file that does not say so. */
+  readonly serverAsks?: 'all';
+  /** Seconds in the place of those that the file adds to the time. */
+  readonly offsets?: Readonly<Record<string, number>>;
+}
+
+export const CASE_NEEDS: readonly CaseNeeds[] = [
+  { cases: /\/TL-M-3-/, after: /^TL-M-2-/ },
+  { cases: /\/SASED-M-3-/, after: /^SASED-M-2-/ },
+  { cases: /\/TC-CREG-2-/, after: /^TC-CREG-1-/ },
+  { cases: /\/TC-CREG-3-/, after: /^TC-CREG-2-/ },
+  // As the files of 1.2 with the same numbers say.
+  { cases: /^1\.0\/TC_314_/, clients: 'AABBBBBBAAAA' },
+  { cases: /^1\.0\/TC_32_/, clients: 'ABBBBBBBBA' },
+  { cases: /^1\.0\/TC_41_/, clients: 'AAAABBBBAAAAAAA' },
+  { cases: /\/TC-Q-S2C-/, serverAsks: 'all' },
+  // A key is to be active for two minutes: a few seconds show the same.
+  { cases: /\/TC_92_/, offsets: { '$NOW+120': 6 } },
+];
+
+/** All that a case needs. */
+export function needsOf(label: string): Omit<CaseNeeds, 'cases'> {
+  return Object.assign({}, ...CASE_NEEDS.filter(({ cases }) => cases.test(label)));
+}

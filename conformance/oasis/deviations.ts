@@ -1,0 +1,16 @@
+/**
+ * Where the server does on purpose otherwise than a test case: named, with the section that it follows.
+ * A case with an entry passes as a deviation when it differs there and nowhere else.
+ */
+
+export interface Deviation {
+  /** Matched against `VERSION/NAME`. */
+  readonly cases: RegExp;
+  /** Matched against the path of a difference. */
+  readonly at: RegExp;
+  /** What the server does, and why. */
+  readonly reason: string;
+  readonly section: string;
+}
+
+export const DEVIATIONS: readonly Deviation[] = [];

@@ -1,0 +1,89 @@
+/**
+ * A gateway of the runner's own. Each case gets an adapter, so that it sees no object of another and many
+ * can be played at a time.
+ */
+
+import { readFileSync } from 'node:fs';
+import { createSelfSignedCertificate } from '@claviger/pki';
+import { z } from 'zod';
+import { startGateway } from '../gateway-process.ts';
+import { connectManagement, type ManagementClient } from '../management-client.ts';
+import { connectTls, type Identity } from './connection.ts';
+import type { Server } from './run-suite.ts';
+
+export interface OwnGateway extends Server {
+  /** Ends the process and removes its data. */
+  stop(): Promise<void>;
+}
+
+const ReadyAdapter = z.object({ profile_data: z.object({ crk_id: z.string() }) });
+const MadeAdapter = z.object({ id: z.string() });
+
+/** How many cases are played at a time: most of them wait for the network most of the time. */
+const PARALLEL = 4;
+
+/** Starts the built gateway on free ports, with its data in a temporary directory. */
+export async function startOwnGateway(): Promise<OwnGateway> {
+  const gateway = await startGateway();
+  try {
+    const management = await connectManagement(gateway);
+    const [ready] = await management.list('/kmip_adapters');
+    const rootKeyId = ReadyAdapter.parse(ready).profile_data.crk_id;
+    const address = { ...gateway.kmip, ca: readFileSync(gateway.pki.ca, 'utf8') };
+    let adapters = 0;
+    return {
+      parallel: PARALLEL,
+      isolatesCases: true,
+      async peersFor(_label, clients) {
+        adapters += 1;
+        const name = `case-${adapters}`;
+        const identities = await letIn(management, name, rootKeyId, clients);
+        return {
+          connect(client) {
+            const identity = identities.get(client);
+            if (identity === undefined) throw new Error(`No certificate was made for ${client}.`);
+            return connectTls(address, identity);
+          },
+        };
+      },
+      stop: () => gateway.stop(),
+    };
+  } catch (error) {
+    await gateway.stop();
+    throw error;
+  }
+}
+
+/** Makes an adapter and a certificate for each client. */
+async function letIn(
+  management: ManagementClient,
+  name: string,
+  rootKeyId: string,
+  clients: readonly string[],
+): Promise<ReadonlyMap<string, Identity>> {
+  const profile = { profile: 'native_1.0', profile_data: { crk_id: rootKeyId } };
+  const { id } = MadeAdapter.parse(await management.create('/kmip_adapters', { name, ...profile }));
+  const identities = new Map<string, Identity>();
+  for (const client of clients) {
+    const { pem, key } = await makeCertificate(`${name}-${client}`);
+    await management.create(`/kmip_adapters/${id}/certificates`, { certificate: pem });
+    identities.set(client, { cert: pem, key });
+  }
+  return identities;
+}
+
+async function makeCertificate(commonName: string): Promise<{ pem: string; key: string }> {
+  const { certificate, privateKeyPem } = await createSelfSignedCertificate(
+    {
+      profile: {
+        subject: { commonName },
+        key: { algorithm: 'EC', curve: 'P-256' },
+        validityDays: 30,
+        keyUsage: ['digitalSignature'],
+        extendedKeyUsage: [],
+      },
+    },
+    { now: Date.now },
+  );
+  return { pem: certificate.pem, key: privateKeyPem };
+}
