@@ -17,21 +17,21 @@ const QUICK_PROFILES = {
   certificateAuthority: {
     subject: { commonName: 'Test CA' },
     key: { algorithm: 'EC', curve: 'P-256' },
-    validityDays: 2,
+    validityDays: 365,
     keyUsage: ['keyCertSign'],
     extendedKeyUsage: [],
   },
   server: {
     subject: { commonName: 'Test server' },
     key: { algorithm: 'EC', curve: 'P-256' },
-    validityDays: 2,
+    validityDays: 365,
     keyUsage: ['digitalSignature'],
     extendedKeyUsage: ['serverAuth'],
   },
   client: {
     subject: { commonName: 'Test client' },
     key: { algorithm: 'EC', curve: 'P-256' },
-    validityDays: 2,
+    validityDays: 365,
     keyUsage: ['digitalSignature'],
     extendedKeyUsage: ['clientAuth'],
   },
@@ -63,6 +63,8 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly workingDirectory?: string;
   readonly input?: string | Uint8Array;
+  /** Whether the input is typed by a person. */
+  readonly isTyped?: boolean;
 }
 
 export interface CommandRun {
@@ -72,6 +74,8 @@ export interface CommandRun {
   err(): string;
   /** What SIGTERM does to a process. */
   stop(): void;
+  /** What SIGHUP does. */
+  reload(): void;
   /** Resolves with a whole line of the output, as soon as there are so many. */
   outLine(number: number): Promise<string>;
 }
@@ -84,9 +88,12 @@ export function startCommand(args: readonly string[], options: RunOptions = {}):
   const stopped = new Promise<void>((resolve) => {
     stop = resolve;
   });
+  let onReload: () => void = () => {};
   const context: CommandContext = {
     terminal: {
-      input: Readable.from(options.input === undefined ? [] : [options.input]),
+      input: Object.assign(Readable.from(options.input === undefined ? [] : [options.input]), {
+        isTTY: options.isTyped === true,
+      }),
       out: out.channel,
       err: err.channel,
     },
@@ -102,6 +109,10 @@ export function startCommand(args: readonly string[], options: RunOptions = {}):
       });
       return { received: noticed, isReceived: () => received, release() {} };
     },
+    listenForReload(onSignal) {
+      onReload = onSignal;
+      return () => {};
+    },
   };
   const ended = runCommand(args, context);
   return {
@@ -109,6 +120,7 @@ export function startCommand(args: readonly string[], options: RunOptions = {}):
     out: out.text,
     err: err.text,
     stop,
+    reload: () => onReload(),
     async outLine(number) {
       const end = ended.then((code) => {
         throw new Error(`The command ended with ${code}: ${err.text()}`);

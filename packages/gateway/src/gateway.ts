@@ -1,20 +1,26 @@
 /** The composition root: wires the rooms together, starts them in order and stops them in reverse. */
-import { createKmipServer, type KmipServer } from '@claviger/kmip-server';
-import type { TokenSigningKey } from '@claviger/management-api';
-import { certificateValidityAt } from '@claviger/pki';
 import type { Logger } from 'pino';
 import { createHealthHandlers } from './api/health.ts';
 import { managementApiOf } from './api/management-api-of.ts';
 import { openTokenSigningKey } from './api/token-signing-key.ts';
+import { createCertificateCare } from './certificate-care.ts';
+import { clientAuthorityOf } from './client-authority.ts';
 import type { Endpoint } from './config/endpoint.ts';
-import type { ListenerSettings, Settings } from './config/settings-schema.ts';
+import type { Settings } from './config/settings-schema.ts';
 import { type Ambient, type KeyedInstallation, makeInstallation } from './installation.ts';
+import { kmipServerOf } from './kmip-server-of.ts';
 import { listenFailure } from './listen-failure.ts';
+import { listenOnSocket } from './local-api.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { createMetricsHandler, metricsAccessOf } from './metrics/metrics-handler.ts';
 import { PRODUCT } from './product.ts';
 import { loadServerCertificate, type ServerCertificate } from './server-certificate.ts';
+import { systemTimers, type Timers } from './timers.ts';
 
 export interface GatewayDeps extends Ambient {
   readonly log: Logger;
+  /** Those of the runtime unless told. */
+  readonly timers?: Timers | undefined;
 }
 
 /** What is listened on; ports are the real ones. */
@@ -25,9 +31,15 @@ export interface GatewayAddresses {
 
 export interface Gateway {
   readonly installation: KeyedInstallation;
+  /** What the listeners show now. */
   readonly serverCertificate: ServerCertificate;
   /** @throws Failure `address`; nothing listens then. */
   listen(): Promise<GatewayAddresses>;
+  /**
+   * Reads the server certificate again, for connections from now on; one that was made here is renewed
+   * before, when it ends soon or lacks a name. Never throws: the log says what became of it.
+   */
+  reloadCertificate(): Promise<void>;
   /** Accepts nothing more, finishes what was begun, closes everything. */
   close(): Promise<void>;
 }
@@ -38,49 +50,43 @@ export interface Gateway {
  * @throws Failure, or the errors of the rooms, which `describeFailure` puts into words.
  */
 export async function createGateway(settings: Settings, deps: GatewayDeps): Promise<Gateway> {
-  const { clock } = deps;
   const installation = await makeInstallation(settings, deps);
   try {
-    const serverCertificate = await loadServerCertificate(
-      settings.tls,
-      installation.directory,
-      clock.now,
-    );
-    warnOfExpiry(serverCertificate, deps);
-    const tokenSigningKey = await openTokenSigningKey(
-      installation.directory.tokenSigningKeyPath,
-      deps.randomness.uuid,
-    );
-    return assemble(settings, deps, installation, { serverCertificate, tokenSigningKey });
+    return await assemble(settings, deps, installation);
   } catch (error) {
     await installation.close();
     throw error;
   }
 }
 
-/** By what the servers prove who they are. */
-interface Credentials {
-  readonly serverCertificate: ServerCertificate;
-  readonly tokenSigningKey: TokenSigningKey;
-}
-
-function assemble(
+async function assemble(
   settings: Settings,
-  deps: GatewayDeps,
+  { log, clock, randomness, timers = systemTimers() }: GatewayDeps,
   installation: KeyedInstallation,
-  credentials: Credentials,
-): Gateway {
-  const { log } = deps;
-  const { serverCertificate } = credentials;
+): Promise<Gateway> {
+  const { store, directory } = installation;
+  const certificate = await loadServerCertificate(settings, directory, clock.now);
+  const tls = { cert: certificate.cert, key: certificate.key };
+  const issuer = await clientAuthorityOf(settings, directory, clock.now);
+  await issuer.authority(); // a wrong one is told of now, not when somebody needs it
+  const { tokenSigningKeyPath, apiSocketPath } = directory;
+  const tokenSigningKey = await openTokenSigningKey(tokenSigningKeyPath, randomness.uuid);
+  const metrics = createMetrics({
+    store,
+    now: clock.now,
+    monotonicNow: () => performance.now(),
+    version: PRODUCT.serverVersion,
+  });
+
   const listeners = settings.kmip.listeners.map((listener) => ({
     listener,
-    server: kmipServerOf(listener, settings, deps, installation, serverCertificate),
+    server: kmipServerOf(listener, settings, { installation, log, tls, observer: metrics.kmip }),
   }));
   let isListening = false;
   const health = createHealthHandlers(
     {
       async store() {
-        await installation.store.lastEventSequence();
+        await store.lastEventSequence();
       },
       async masterKey() {
         proveMasterKey(installation);
@@ -91,14 +97,30 @@ function assemble(
     },
     log,
   );
-  const { cert, key } = serverCertificate;
-  const api = managementApiOf(settings, log, installation, {
-    tls: { cert, key },
-    health,
-    tokenSigningKey: async () => credentials.tokenSigningKey,
+  const api = await managementApiOf(settings, log, installation, {
+    tls,
+    health: {
+      ...health,
+      metrics: createMetricsHandler(await metricsAccessOf(settings.api), metrics, log),
+    },
+    tokenSigningKey: async () => tokenSigningKey,
+    clientCertificates: issuer,
+    onAnswered: metrics.apiAnswered,
+  });
+  const care = createCertificateCare(settings, certificate, {
+    installation,
+    log,
+    timers,
+    metrics,
+    issuer,
+    replace({ cert, key }) {
+      for (const { server } of listeners) server.replaceCertificate({ cert, key });
+      api.replaceCertificate({ cert, key });
+    },
   });
 
   async function listen(): Promise<GatewayAddresses> {
+    await care.start();
     const kmip: Endpoint[] = [];
     for (const [index, { listener, server }] of listeners.entries()) {
       const setting = `--kmip (setting kmip.listeners[${index}])`;
@@ -107,6 +129,7 @@ function assemble(
     const endpoint = await listenOn('The API', '--api (setting api)', settings.api, () =>
       api.listen(settings.api),
     );
+    await listenOnSocket(api, apiSocketPath, log);
     isListening = true;
     for (const { host, port } of kmip) log.info({ host, port }, 'KMIP is listened for');
     log.info({ host: endpoint.host, port: endpoint.port }, 'the API is listened for');
@@ -116,6 +139,7 @@ function assemble(
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
     isListening = false;
+    care.stop();
     // All at once: a listener that failed to start must not keep the others open.
     await Promise.all([...listeners.map(({ server }) => server.close()), api.close()]);
     await installation.close();
@@ -123,7 +147,9 @@ function assemble(
 
   return {
     installation,
-    serverCertificate,
+    get serverCertificate() {
+      return care.current();
+    },
     async listen() {
       try {
         return await listen();
@@ -132,42 +158,12 @@ function assemble(
         throw error;
       }
     },
+    reloadCertificate: () => care.reload(),
     close() {
       closing ??= close();
       return closing;
     },
   };
-}
-
-function kmipServerOf(
-  listener: ListenerSettings,
-  settings: Settings,
-  deps: GatewayDeps,
-  { store, keys, audit }: KeyedInstallation,
-  { cert, key }: ServerCertificate,
-): KmipServer {
-  return createKmipServer(
-    { store, keys, audit, clock: deps.clock, randomness: deps.randomness, log: deps.log },
-    {
-      host: listener.host,
-      port: listener.port,
-      network: listener.network,
-      tls: { cert, key },
-      fingerprintAlgorithm: settings.audit.fingerprint_algorithm,
-      identity: PRODUCT,
-      limits: {
-        maxMessageBytes: listener.max_message_bytes,
-        maxConnections: listener.max_connections,
-        maxConnectionsPerCertificate: listener.max_connections_per_certificate,
-        handshakeTimeoutMs: listener.handshake_timeout_ms,
-        idleTimeoutMs: listener.idle_timeout_ms,
-        writeTimeoutMs: listener.write_timeout_ms,
-        maxQueuedRequests: listener.max_queued_requests,
-        shutdownTimeoutMs: listener.shutdown_timeout_ms,
-      },
-      ...(listener.public_name !== undefined && { publicName: listener.public_name }),
-    },
-  );
 }
 
 async function listenOn(
@@ -187,21 +183,4 @@ async function listenOn(
 function proveMasterKey({ master }: KeyedInstallation): void {
   const context = { purpose: 'root-key', rootKeyId: 'readiness' } as const;
   master.unwrap(master.wrap(new Uint8Array(32), context), context);
-}
-
-const WARN_BEFORE_MS = 30 * 24 * 60 * 60 * 1000;
-
-function warnOfExpiry({ certificate, certificatePath }: ServerCertificate, deps: GatewayDeps) {
-  const now = deps.clock.now();
-  const validity = certificateValidityAt(certificate, now);
-  const fields = {
-    path: certificatePath,
-    notBefore: new Date(certificate.notBefore).toISOString(),
-    notAfter: new Date(certificate.notAfter).toISOString(),
-  };
-  if (validity !== 'valid') {
-    deps.log.warn(fields, `the server certificate is ${validity}: clients may refuse it`);
-  } else if (certificate.notAfter - now < WARN_BEFORE_MS) {
-    deps.log.warn(fields, 'the server certificate expires soon: renew it with the same key');
-  }
 }

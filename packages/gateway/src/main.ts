@@ -17,6 +17,12 @@ const context: CommandContext = {
   },
   account: accountName,
   listenForStop: (onFirst) => listenForStop(process, onFirst),
+  listenForReload(onSignal) {
+    // To what runs in a terminal it says that the terminal is gone: then it ends, as without us.
+    if (process.stderr.isTTY) return () => {};
+    process.on('SIGHUP', onSignal);
+    return () => void process.off('SIGHUP', onSignal);
+  },
 };
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

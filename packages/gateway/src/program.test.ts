@@ -13,6 +13,7 @@ const context: CommandContext = {
   workingDirectory: '/',
   ambient: AMBIENT,
   account: () => 'nobody',
+  listenForReload: () => () => {},
   listenForStop: () => ({ received: Promise.resolve(), isReceived: () => true, release() {} }),
 };
 

@@ -42,12 +42,14 @@ async function serve<Prepared>(
   stopped: Promise<void>,
 ): Promise<void> {
   const gateway = await createGateway(settings, { ...context.ambient, log });
+  const endReloading = context.listenForReload(() => void gateway.reloadCertificate());
   try {
     const prepared = await run.prepare(gateway);
     const addresses = await gateway.listen();
     await run.announce(addresses, gateway, prepared);
     await stopped;
   } finally {
+    endReloading();
     await gateway.close();
   }
   log.info('stopped');

@@ -1,30 +1,21 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+/** The certificate that the listeners show: from files that the settings name, or made here. */
 import {
   type DevelopmentPki,
   ensureDevelopmentPki,
-  loadProfiles,
-  type ParsedCertificate,
-  PkiError,
-  parseCertificate,
+  renewServerCertificate,
+  type ServerCertificateNeed,
+  serverCertificateNeeds,
 } from '@claviger/pki';
+import { loadCertificateProfiles } from './certificate-profiles.ts';
 import type { Settings } from './config/settings-schema.ts';
 import type { DataDirectory } from './data-directory.ts';
-import { Failure } from './failure.ts';
-import { namesOfThisMachine } from './server-names.ts';
+import { type PemPair, readPemPair } from './pem-pair.ts';
+import { namesForCertificate, statedNames } from './server-names.ts';
 
 /** What the listeners show, and the files it came from. */
-export interface ServerCertificate {
-  /** PEM; any chain follows the certificate. */
-  readonly cert: string;
-  /** PEM: secret. */
-  readonly key: string;
-  readonly certificate: ParsedCertificate;
-  readonly certificatePath: string;
-}
+export type ServerCertificate = PemPair;
 
-/** `certs/` of the project, seen from `src` and from `dist` alike. */
-const PROFILES_PATH = fileURLToPath(new URL('../../../certs/profiles.json', import.meta.url));
+export type CertificateSettings = Pick<Settings, 'tls' | 'kmip' | 'api'>;
 
 /**
  * Makes what is missing of the development PKI in the data directory.
@@ -32,20 +23,21 @@ const PROFILES_PATH = fileURLToPath(new URL('../../../certs/profiles.json', impo
  * @throws PkiError
  */
 export async function ensurePki(
-  settings: Settings['tls'],
+  settings: CertificateSettings,
   directory: DataDirectory,
   now: () => number,
 ): Promise<DevelopmentPki> {
-  const own = namesOfThisMachine();
   return await ensureDevelopmentPki({
     directory: directory.pkiPath,
-    profiles: await loadProfiles(settings.profiles_file ?? PROFILES_PATH),
-    serverNames: {
-      dns: settings.dns_names ?? own.dns,
-      ips: settings.ip_addresses ?? own.ips,
-    },
+    profiles: await loadCertificateProfiles(settings.tls),
+    serverNames: namesForCertificate(settings),
     now,
   });
+}
+
+/** Whether the certificate was made here, and may be renewed here. */
+export function isMadeHere({ tls }: Pick<CertificateSettings, 'tls'>): boolean {
+  return tls.certificate_file === undefined;
 }
 
 /**
@@ -54,41 +46,49 @@ export async function ensurePki(
  * @throws Failure `data`, PkiError.
  */
 export async function loadServerCertificate(
-  settings: Settings['tls'],
+  settings: CertificateSettings,
   directory: DataDirectory,
   now: () => number,
 ): Promise<ServerCertificate> {
-  const { certificate_file, key_file } = settings;
-  if (certificate_file !== undefined && key_file !== undefined) {
-    return await readPair(certificate_file, key_file);
-  }
-  const { server } = await ensurePki(settings, directory, now);
-  return await readPair(server.certificatePath, server.keyPath);
+  const { certificate_file, key_file } = settings.tls;
+  const paths =
+    certificate_file !== undefined && key_file !== undefined
+      ? { certificatePath: certificate_file, keyPath: key_file }
+      : (await ensurePki(settings, directory, now)).server;
+  const { certificatePath, keyPath } = paths;
+  return await readPemPair('server', { certificatePath, keyPath }, 'any-mode');
 }
 
-async function readPair(certificatePath: string, keyPath: string): Promise<ServerCertificate> {
-  const cert = await readText('certificate', certificatePath);
-  const key = await readText('private key', keyPath);
-  return { cert, key, certificate: parseFirst(certificatePath, cert), certificatePath };
+/**
+ * What a certificate that was made here lacks. Only stated names are asked for: addresses of a machine
+ * come and go, and each renewal makes clients such as vCenter ask for trust again.
+ */
+export function needOf(
+  { certificate }: ServerCertificate,
+  settings: CertificateSettings,
+  now: number,
+): ServerCertificateNeed {
+  const nobody = { dns: [], ips: [] };
+  const byTime = serverCertificateNeeds(certificate, nobody, now);
+  return byTime === 'nothing'
+    ? serverCertificateNeeds(certificate, statedNames(settings), now)
+    : byTime;
 }
 
-async function readText(what: string, path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
-    throw new Failure('data', `The server's ${what} ${path} cannot be read (${code}).`, { cause });
-  }
-}
-
-/** The server's own certificate stands first; what follows leads to an authority. */
-function parseFirst(path: string, pem: string): ParsedCertificate {
-  const end = '-----END CERTIFICATE-----';
-  const first = pem.slice(0, pem.indexOf(end) + end.length);
-  try {
-    return parseCertificate(first);
-  } catch (cause) {
-    if (!(cause instanceof PkiError)) throw cause;
-    throw new PkiError(cause.code, `${path}: ${cause.message}`, { cause });
-  }
+/**
+ * Makes a new certificate for the key that the server has; the old one stays beside it.
+ *
+ * @throws PkiError
+ */
+export async function renewMadeHere(
+  settings: CertificateSettings,
+  directory: DataDirectory,
+  now: () => number,
+): Promise<void> {
+  await renewServerCertificate({
+    directory: directory.pkiPath,
+    profiles: await loadCertificateProfiles(settings.tls),
+    serverNames: namesForCertificate(settings),
+    now,
+  });
 }

@@ -68,6 +68,22 @@ export const EXTENSION_ACTIONS = {
     conditionalSeverity: null,
     correlationIdSupported: true,
   },
+  // A certificate ends soon, or has ended: of a client, of an authority, or of the servers.
+  'claviger.certificate-expiry.announce': {
+    group: 'certificate-extension',
+    targetTypeURI: 'claviger/certificate-expiry',
+    severity: 'warning',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
+  // The servers show another certificate from now on.
+  'claviger.server-certificate.replace': {
+    group: 'certificate-extension',
+    targetTypeURI: 'claviger/server-certificate',
+    severity: 'normal',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
 } as const satisfies Readonly<Record<`claviger.${string}`, ExtensionActionDefinition>>;
 
 export type ExtensionAction = keyof typeof EXTENSION_ACTIONS;

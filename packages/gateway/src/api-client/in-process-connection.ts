@@ -21,12 +21,14 @@ export async function connectInProcess(
   const { tokenSigningKeyPath } = installation.directory;
   // A command says how it ended; of the log only what went wrong beside that is of interest.
   const level = settings.log.level === 'debug' ? 'debug' : 'error';
-  const api = managementApiOf(
-    settings,
-    createLogger({ ...settings.log, level }, errors),
-    installation,
-    { tokenSigningKey: () => openTokenSigningKey(tokenSigningKeyPath, ambient.randomness.uuid) },
-  );
+  const log = createLogger({ ...settings.log, level }, errors);
+  const { uuid } = ambient.randomness;
+  const api = await managementApiOf(settings, log, installation, {
+    tokenSigningKey: () => openTokenSigningKey(tokenSigningKeyPath, uuid),
+  }).catch(async (error: unknown) => {
+    await installation.close();
+    throw error;
+  });
   return {
     async call(method, path, body) {
       const answer = await api.callLocally({ method, path, body, account });

@@ -1,12 +1,19 @@
 import { storedObjects } from '@claviger/kmip-server';
 import {
+  type AnsweredRequest,
+  type ClientCertificateIssuer,
   createManagementApi,
+  type ExternalIssuerOptions,
   type HealthHandlers,
+  isRole,
   type ManagementApi,
+  type Role,
   type TlsMaterial,
   type TokenSigningKey,
 } from '@claviger/management-api';
 import type { Logger } from 'pino';
+import { clientAuthorityOf } from '../client-authority.ts';
+import type { ApiSettings } from '../config/api-settings.ts';
 import type { Settings } from '../config/settings-schema.ts';
 import type { KeyedInstallation } from '../installation.ts';
 
@@ -16,17 +23,30 @@ export interface NetworkParts {
   readonly health?: HealthHandlers;
   /** Asked for at each use. */
   tokenSigningKey(): Promise<TokenSigningKey>;
+  /** Signs the certificates of clients; that of the settings unless told. */
+  readonly clientCertificates?: ClientCertificateIssuer;
+  onAnswered?(request: AnsweredRequest): void;
 }
 
-/** The management API of an installation, put together in one way for servers and for commands. */
-export function managementApiOf(
+const SECOND_MS = 1000;
+/** Addresses that are remembered for their failed log-ins. */
+const MAX_ADDRESSES = 10_000;
+
+/**
+ * The management API of an installation, put together in one way for servers and for commands.
+ *
+ * @throws PkiError when the profiles of certificates cannot be read.
+ */
+export async function managementApiOf(
   settings: Settings,
   log: Logger,
   installation: KeyedInstallation,
   network: NetworkParts,
-): ManagementApi {
-  const { store, keys, audit, instanceId, accountId, ambient } = installation;
+): Promise<ManagementApi> {
+  const { store, keys, audit, instanceId, accountId, ambient, directory } = installation;
   const { clock, randomness } = ambient;
+  const { api } = settings;
+  const { onAnswered } = network;
   return createManagementApi(
     { store, keys, audit, clock, randomness, log, objects: storedObjects },
     {
@@ -37,11 +57,44 @@ export function managementApiOf(
       service: settings.audit.service,
       region: settings.audit.region,
       tls: network.tls,
-      network: settings.api.network,
+      network: api.network,
       // A name that stays, however the API is reached.
       issuer: `urn:uuid:${instanceId}`,
       tokenSigningKey: () => network.tokenSigningKey(),
+      tokenLifetimeSeconds: api.token_lifetime_seconds,
+      oidc: api.oidc.map(externalIssuerOf),
+      allowWeakCertificates: api.allow_weak_certificates,
+      clientCertificates:
+        network.clientCertificates ?? (await clientAuthorityOf(settings, directory, clock.now)),
+      keyActionDelays: {
+        enableAfterMs: api.root_key_enable_seconds * SECOND_MS,
+        rotateAfterMs: api.root_key_rotate_seconds * SECOND_MS,
+      },
+      loginLimits: {
+        maxFailures: api.login_max_failures,
+        windowMs: api.login_window_seconds * SECOND_MS,
+        maxAddresses: MAX_ADDRESSES,
+      },
       health: network.health,
+      ...(onAnswered !== undefined && { onAnswered }),
     },
   );
+}
+
+function externalIssuerOf(settings: ApiSettings['oidc'][number]): ExternalIssuerOptions {
+  const { issuer, jwks_url, audience, role_claim, roles } = settings;
+  return {
+    issuer,
+    jwksUrl: jwks_url,
+    audience,
+    roleClaim: role_claim,
+    roles: Object.fromEntries(roles.flatMap(roleEntry)),
+  };
+}
+
+/** `TEXT=ROLE`, where the text may have equals signs, as names of groups do. */
+function roleEntry(entry: string): readonly (readonly [string, Role])[] {
+  const at = entry.lastIndexOf('=');
+  const role = entry.slice(at + 1);
+  return isRole(role) ? [[entry.slice(0, at), role]] : [];
 }

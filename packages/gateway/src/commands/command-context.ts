@@ -12,4 +12,6 @@ export interface CommandContext {
   readonly account: () => string;
   /** Begins to wait for a signal to stop; `onFirst` is called at the first. */
   readonly listenForStop: (onFirst: () => void) => StopSignal;
+  /** Calls at each SIGHUP; the result ends it. */
+  readonly listenForReload: (onSignal: () => void) => () => void;
 }

@@ -64,7 +64,7 @@ async function playAll(
   const gateway = await createGateway(settings, { ...context.ambient, log });
   try {
     const { store, directory, ambient } = gateway.installation;
-    const pki = await ensurePki(settings.tls, directory, ambient.clock.now);
+    const pki = await ensurePki(settings, directory, ambient.clock.now);
     await ensureRig(gateway.installation, pki.client);
     const { kmip } = await gateway.listen();
     const [server] = kmip;

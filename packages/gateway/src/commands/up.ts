@@ -57,7 +57,7 @@ async function up(context: CommandContext, options: UpOptions): Promise<void> {
   await runGateway(context, settings, {
     async prepare({ installation }) {
       const { directory, ambient } = installation;
-      const pki = await ensurePki(settings.tls, directory, ambient.clock.now);
+      const pki = await ensurePki(settings, directory, ambient.clock.now);
       return { pki, rig: await ensureRig(installation, pki.client) };
     },
     async announce(addresses, gateway, { pki, rig }) {

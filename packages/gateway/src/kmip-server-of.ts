@@ -1,0 +1,51 @@
+import {
+  createKmipServer,
+  type KmipServer,
+  type KmipServerObserver,
+  type TlsIdentity,
+} from '@claviger/kmip-server';
+import type { Logger } from 'pino';
+import type { ListenerSettings, Settings } from './config/settings-schema.ts';
+import type { KeyedInstallation } from './installation.ts';
+import { PRODUCT } from './product.ts';
+
+/** What listeners share. */
+export interface ListenerParts {
+  readonly installation: KeyedInstallation;
+  readonly log: Logger;
+  readonly tls: TlsIdentity;
+  readonly observer: KmipServerObserver;
+}
+
+/** The KMIP server of one listener. */
+export function kmipServerOf(
+  listener: ListenerSettings,
+  settings: Pick<Settings, 'audit'>,
+  { installation, log, tls, observer }: ListenerParts,
+): KmipServer {
+  const { store, keys, audit, ambient } = installation;
+  const { clock, randomness } = ambient;
+  return createKmipServer(
+    { store, keys, audit, clock, randomness, log, observer },
+    {
+      host: listener.host,
+      port: listener.port,
+      network: listener.network,
+      tls,
+      oldClients: listener.old_clients,
+      fingerprintAlgorithm: settings.audit.fingerprint_algorithm,
+      identity: PRODUCT,
+      limits: {
+        maxMessageBytes: listener.max_message_bytes,
+        maxConnections: listener.max_connections,
+        maxConnectionsPerCertificate: listener.max_connections_per_certificate,
+        handshakeTimeoutMs: listener.handshake_timeout_ms,
+        idleTimeoutMs: listener.idle_timeout_ms,
+        writeTimeoutMs: listener.write_timeout_ms,
+        maxQueuedRequests: listener.max_queued_requests,
+        shutdownTimeoutMs: listener.shutdown_timeout_ms,
+      },
+      ...(listener.public_name !== undefined && { publicName: listener.public_name }),
+    },
+  );
+}
