@@ -258,7 +258,7 @@ export function createManagementClient(connection: ApiConnection): ManagementCli
         PAGE_SIZES.keys,
       ),
     readKey: (which) => one(RootKey, 'GET', `${keyPath(which)}/metadata`),
-    createKey({ name, description, aliases, payload }) {
+    async createKey({ name, description, aliases, payload }) {
       const fields = {
         type: TYPES.key,
         name,
@@ -267,7 +267,9 @@ export function createManagementClient(connection: ApiConnection): ManagementCli
         extractable: false,
         ...(payload !== undefined && { payload }),
       };
-      return one(RootKey, 'POST', '/keys', { type: TYPES.key, fields });
+      const made = await one(RootKey, 'POST', '/keys', { type: TYPES.key, fields });
+      // The answer is brief, and does not say so.
+      return { ...made, imported: payload !== undefined };
     },
     async actOnKey(which, action) {
       await send('POST', `${keyPath(which)}/actions/${action}`);

@@ -15,6 +15,8 @@ export interface CertificateFile {
 
 /** PFX ::= SEQUENCE { version INTEGER 3, ... } (RFC 7292 §4), with a length in two or three octets. */
 const PKCS12_START = /^30(?:82....|83......|80)020103/;
+/** CertificationRequest ::= SEQUENCE { SEQUENCE { version INTEGER 0, ... } ... } (RFC 2986 §4). */
+const REQUEST_START = /^30(?:81..|82....)30(?:81..|82....)020100/;
 
 /**
  * Reads the one certificate of a file.
@@ -45,8 +47,9 @@ function pemOf({ pem }: ParsedCertificate): string {
 
 function adviceFor({ code, message }: PkiError, bytes: Uint8Array, file: string): string {
   const path = file === '-' ? 'FILE' : file;
-  if (PKCS12_START.test(Buffer.from(bytes.subarray(0, 12)).toString('hex'))) {
-    return `this is a PKCS#12 file, with a private key in it. Take the certificate out: openssl pkcs12 -in ${path} -clcerts -nokeys | openssl x509 -out certificate.pem`;
+  const start = Buffer.from(bytes.subarray(0, 12)).toString('hex');
+  if (PKCS12_START.test(start)) {
+    return `this is a PKCS#12 file, which usually has a private key in it. Take the certificate out with: openssl pkcs12 -in ${path} -clcerts -nokeys | openssl x509 -out certificate.pem`;
   }
   if (code === 'is-a-private-key') {
     return `${message}. The certificate is the file, or the part of it, whose first line says BEGIN CERTIFICATE`;
@@ -54,7 +57,7 @@ function adviceFor({ code, message }: PkiError, bytes: Uint8Array, file: string)
   if (code === 'several-certificates') {
     return `${message}; the client's own is usually the first: openssl x509 -in ${path} -out certificate.pem`;
   }
-  if (message.includes('certificate signing request')) {
+  if (REQUEST_START.test(start) || message.includes('certificate signing request')) {
     return 'this is a certificate signing request, not a certificate; have it signed: claviger cert sign ADAPTER FILE';
   }
   return message;
