@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { StoreError } from '@claviger/key-store';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -116,6 +117,111 @@ describe('the token endpoints', () => {
     await logIn('a-secret-typed-wrong');
     expect(rig.logged).toContainEqual(expect.objectContaining({ level: 'warn' }));
     expect(JSON.stringify(rig.logged)).not.toContain('a-secret-typed-wrong');
+  });
+});
+
+describe('events of log-ins', () => {
+  const ACTION = 'claviger.apikey.login';
+  const events = async () => (await rig.newEvents()).map(({ body }) => JSON.parse(body));
+
+  it('tell who has logged in, by the id of the API key', async () => {
+    const apiKey = await rig.apiKeyOf('Manager');
+    const [record] = await rig.store.listApiKeys();
+    await logIn(apiKey);
+    const [event, ...others] = await events();
+    expect(others).toEqual([]);
+    expect(event).toMatchObject({
+      action: ACTION,
+      outcome: 'success',
+      severity: 'normal',
+      reason: { reasonCode: 200 },
+      initiator: { id: `iam-ServiceId-${record?.id}`, credential: { type: 'apikey' } },
+      target: { id: expect.stringMatching(`:apikey:${record?.id}$`), name: 'a Manager' },
+      responseData: { expiration: '2026-11-22T13:00:00Z' },
+    });
+  });
+
+  it('tell why it failed, which the answer does not', async () => {
+    const apiKey = await rig.apiKeyOf('Manager');
+    const [record] = await rig.store.listApiKeys();
+    await logIn(`${apiKey.slice(0, -1)}${apiKey.endsWith('A') ? 'B' : 'A'}`);
+    const [wrong] = await events();
+    expect(wrong).toMatchObject({
+      action: ACTION,
+      outcome: 'failure',
+      severity: 'critical',
+      initiator: { id: 'anonymous' },
+      target: { id: expect.stringMatching(`:apikey:${record?.id}$`) },
+      reason: { reasonCode: 401, reasonForFailure: 'The secret part of the API key is wrong.' },
+    });
+    const by = { at: rig.now(), actor: 'somebody' };
+    const changes = [{ kind: 'revoke-api-key', id: record?.id ?? '', by } as const];
+    await rig.store.commit({ guards: [], changes, events: [] });
+    await logIn(apiKey);
+    const [revoked] = await events();
+    expect(revoked.reason.reasonForFailure).toBe('The API key is revoked.');
+    expect(JSON.stringify([wrong, revoked])).not.toContain(apiKey.slice(-20));
+  });
+
+  it('bundle a flood from one place into one event a minute and reason, losing no count', async () => {
+    for (let count = 0; count < 50; count++) await logIn('wrong');
+    const [first, limited, ...others] = await events();
+    expect([first.reason.reasonCode, limited.reason.reasonCode]).toEqual([401, 429]);
+    expect(others).toEqual([]);
+    rig.advance(60_000);
+    await logIn('wrong');
+    const bundled = await events();
+    expect(
+      bundled.map(({ reason, requestData }) => [reason.reasonCode, requestData.attempts]),
+    ).toEqual([
+      [401, 9],
+      [429, 39],
+      [401, undefined],
+    ]);
+    expect(bundled[0].requestData).toMatchObject({
+      firstAttempt: '2026-11-22T12:00:00.00+0000',
+      lastAttempt: '2026-11-22T12:00:00.00+0000',
+    });
+  });
+
+  it('are written when the server closes, at the latest', async () => {
+    for (let count = 0; count < 3; count++) await logIn('wrong');
+    await rig.api.close();
+    expect((await events()).map(({ requestData }) => requestData.attempts)).toEqual([undefined, 2]);
+  });
+
+  it('are a condition of the token: without a record there is none', async () => {
+    const broken = aRig({
+      wrapStore: (store) => ({
+        ...store,
+        async commit(unit) {
+          if (unit.events.length > 0) throw new StoreError('unavailable', 'disk full');
+          return await store.commit(unit);
+        },
+      }),
+    });
+    const refused = await broken.api.inject({
+      method: 'POST',
+      url: TOKEN_PATHS[0],
+      ...logInForm(await broken.apiKeyOf('Manager')),
+    });
+    expect(refused.statusCode).toBe(503);
+    expect(refused.body).not.toContain('access_token');
+    await broken.close();
+  });
+});
+
+describe('calls without a token', () => {
+  it('are bundled as well, while those of somebody known never are', async () => {
+    const anonymous = { headers: { authorization: undefined } };
+    for (let count = 0; count < 20; count++) {
+      await rig.request('GET', '/keys', undefined, anonymous);
+    }
+    expect(await rig.newEvents()).toHaveLength(2);
+    const reader = { role: 'Reader' } as const;
+    for (let count = 0; count < 3; count++) {
+      expect((await rig.call('GET', '/kmip_adapters', undefined, reader)).statusCode).toBe(401);
+    }
   });
 });
 
