@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { createMetrics } from './metrics.ts';
+
+const NOW = Date.UTC(2026, 4, 6);
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function someMetrics(sequence: () => Promise<number> = async () => 42) {
+  let milliseconds = 0;
+  const metrics = createMetrics({
+    store: {
+      statistics: () => ({ units: 7, groups: 3, waitingUnits: 2 }),
+      lastEventSequence: sequence,
+    },
+    now: () => NOW,
+    monotonicNow: () => milliseconds,
+    version: '1.2.3',
+  });
+  return {
+    metrics,
+    later(by: number) {
+      milliseconds += by;
+    },
+    async lines() {
+      return (await metrics.render()).text.split('\n');
+    },
+  };
+}
+
+describe('metrics', () => {
+  it('count operations by outcome, and how long a message took', async () => {
+    const { metrics, later, lines } = someMetrics();
+    const ended = metrics.kmip.messageBegun();
+    later(30);
+    ended({ items: [{ operation: 'Get', outcome: 'success' }] });
+    metrics.kmip.messageBegun()({
+      items: [
+        { operation: 'AddAttribute', outcome: 'success' },
+        { operation: 'AddAttribute', outcome: 'item-not-found' },
+      ],
+    });
+    metrics.kmip.messageBegun()({ items: [] });
+    expect(await lines()).toEqual(
+      expect.arrayContaining([
+        'claviger_kmip_operations_total{operation="Get",outcome="success"} 1',
+        'claviger_kmip_operations_total{operation="AddAttribute",outcome="item-not-found"} 1',
+        'claviger_kmip_message_duration_seconds_bucket{le="0.025",operation="Get"} 0',
+        'claviger_kmip_message_duration_seconds_bucket{le="0.05",operation="Get"} 1',
+        'claviger_kmip_message_duration_seconds_count{operation="Batch"} 1',
+        'claviger_kmip_unreadable_messages_total 1',
+      ]),
+    );
+  });
+
+  it('count connections, refusals and failed handshakes', async () => {
+    const { metrics, lines } = someMetrics();
+    metrics.kmip.connectionOpened();
+    metrics.kmip.connectionOpened();
+    metrics.kmip.connectionClosed();
+    metrics.kmip.connectionRefused('unknown-certificate');
+    metrics.kmip.handshakeFailed('old-protocol');
+    expect(await lines()).toEqual(
+      expect.arrayContaining([
+        'claviger_kmip_connections 1',
+        'claviger_kmip_connections_total 2',
+        'claviger_kmip_connections_refused_total{reason="unknown-certificate"} 1',
+        'claviger_kmip_handshakes_failed_total{kind="old-protocol"} 1',
+      ]),
+    );
+  });
+
+  it('count answers of the API by the pattern of the path', async () => {
+    const { metrics, lines } = someMetrics();
+    metrics.apiAnswered({ method: 'GET', route: '/api/v2/keys/:key', status: 404, durationMs: 3 });
+    metrics.apiAnswered({ method: 'GET', route: undefined, status: 404, durationMs: 1 });
+    expect(await lines()).toEqual(
+      expect.arrayContaining([
+        'claviger_api_requests_total{method="GET",route="/api/v2/keys/:key",status="404"} 1',
+        'claviger_api_requests_total{method="GET",route="none",status="404"} 1',
+      ]),
+    );
+  });
+
+  it('show the commit queue, the newest event and the process', async () => {
+    const { lines } = someMetrics();
+    expect(await lines()).toEqual(
+      expect.arrayContaining([
+        'claviger_info{version="1.2.3"} 1',
+        'claviger_commit_queue_units 2',
+        'claviger_commit_units_total 7',
+        'claviger_commit_groups_total 3',
+        'claviger_event_sequence 42',
+        expect.stringMatching(/^process_resident_memory_bytes \d+/),
+      ]),
+    );
+    // Asked twice, nothing is counted twice.
+    expect(await lines()).toContain('claviger_commit_units_total 7');
+  });
+
+  it('leave out what the store does not tell', async () => {
+    const { lines } = someMetrics(async () => {
+      throw new Error('closed');
+    });
+    const all = await lines();
+    expect(all).toContain('claviger_commit_queue_units 2');
+    expect(all.find((line) => line.startsWith('claviger_event_sequence 4'))).toBeUndefined();
+  });
+
+  it('show the days that are left to certificates, of the first thousand to end', async () => {
+    const { metrics, lines } = someMetrics();
+    metrics.certificates([{ kind: 'client', id: 'gone', notAfter: NOW }]);
+    metrics.certificates(
+      Array.from({ length: 1200 }, (_, index) => {
+        return { kind: 'client', id: `c${index}`, notAfter: NOW + (index - 1) * DAY_MS };
+      }).reverse(),
+    );
+    const days = (await lines()).filter((line) => line.startsWith('claviger_certificate_expiry'));
+    expect(days).toHaveLength(1000);
+    expect(days).toContain('claviger_certificate_expiry_days{kind="client",id="c0"} -1');
+    expect(days).toContain('claviger_certificate_expiry_days{kind="client",id="c999"} 998');
+  });
+});
