@@ -12,6 +12,7 @@ export {
 } from './attributes/attribute.ts';
 export type { BatchReference } from './attributes/batch-reference.ts';
 export type { AttributeSet } from './attributes/fields.ts';
+export { assertKnownValues, inWordsOf } from './attributes/known-values.ts';
 export type { NotifiedAttributes } from './attributes/notified-attributes.ts';
 export {
   ATTRIBUTE_SCHEMAS,

@@ -13,9 +13,13 @@ import {
   numberInstances,
   unknownAttribute,
 } from './codec.ts';
+import { inWordsOf } from './known-values.ts';
 
-/** What becomes of an attribute that the version cannot name. */
-export type Unnamed = 'refuse' | 'omit';
+/**
+ * What becomes of an attribute that the version cannot name: with `omit` also of one whose value the version does
+ * not have, while `omit-unnamed` keeps every value, for what is stored too.
+ */
+export type Unnamed = 'refuse' | 'omit' | 'omit-unnamed';
 
 /** Decodes the children of an Attributes structure of 2.x. */
 export function decodeTagged(children: readonly TtlvItem[], version: Version): Attribute[] {
@@ -50,9 +54,13 @@ export function encodeEach(
   if (!Array.isArray(values)) throw new Violation('internal', 'attributes must be an array');
   const items: TtlvItem[] = [];
   for (const value of values) {
-    const item = encode(value, version);
+    const encoded = encode(value, version);
+    if (encoded === undefined) {
+      if (unnamed === 'refuse') throw unknownAttribute(nameOf(value), version);
+      continue;
+    }
+    const item = unnamed === 'omit' ? inWordsOf(version, encoded) : encoded;
     if (item !== undefined) items.push(item);
-    else if (unnamed === 'refuse') throw unknownAttribute(nameOf(value), version);
   }
   return items;
 }

@@ -25,7 +25,7 @@ const KeyMaterial = union('KeyMaterial', [
 /** Key material with attributes that travel with it (1.4 §2.1.4). */
 export const KeyValue = structure('KeyValue', {
   keyMaterial: required(KeyMaterial),
-  attributes: attributeList('optional', 'omit'),
+  attributes: attributeList('optional', 'omit-unnamed'),
 });
 export type KeyValue = Infer<typeof KeyValue>;
 

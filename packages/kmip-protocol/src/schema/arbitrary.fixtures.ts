@@ -7,9 +7,9 @@
 import type { TtlvItem } from '@claviger/ttlv-codec';
 import { ttlvItemArbitrary } from '@claviger/ttlv-codec/testing';
 import fc from 'fast-check';
-import { ENUMERATIONS } from '../tables/enumerations.ts';
-import { MASKS } from '../tables/masks.ts';
-import { isWithin, type Version } from '../tables/version.ts';
+import { ENUMERATION_VALUE_VERSIONS, ENUMERATIONS } from '../tables/enumerations.ts';
+import { MASK_BIT_VERSIONS, MASKS, type MaskName } from '../tables/masks.ts';
+import { isWithin, type Version, type VersionRange } from '../tables/version.ts';
 import { cardinalityIn, resolve } from './plan.ts';
 import type {
   CustomSchema,
@@ -53,7 +53,7 @@ export interface SpecialArbitraries {
   group(field: GroupField, version: Version): GroupArbitrary | undefined;
 }
 
-/** Values that `encodeItem` takes and `decodeItem` gives back in a version that has the schema. */
+/** Values that `encodeItem` takes and `decodeItem` gives back in a version that has the schema and knows them. */
 export function arbitraryOf<S extends Schema>(
   schema: S,
   version: Version,
@@ -75,12 +75,16 @@ function untyped(
     case 'leaf':
       return LEAVES[applicable.type];
     case 'enumeration': {
-      const names = Object.keys(ENUMERATIONS[applicable.enumeration].values);
+      const ranges: Readonly<Record<string, VersionRange>> =
+        ENUMERATION_VALUE_VERSIONS[applicable.enumeration] ?? {};
+      const names = Object.keys(ENUMERATIONS[applicable.enumeration].values).filter((name) =>
+        isWithin(version, ranges[name]),
+      );
       const extension = fc.constant('0x8ABCDEF0');
       return names.length === 0 ? extension : fc.oneof(fc.constantFrom(...names), extension);
     }
     case 'mask':
-      return fc.oneof(INT32, fc.subarray(Object.values(MASKS[applicable.mask].bits)).map(sum));
+      return maskArbitrary(applicable.mask, version);
     case 'opaque':
       return opaqueArbitrary(applicable);
     case 'custom':
@@ -90,6 +94,18 @@ function untyped(
     case 'structure':
       return structureArbitrary(applicable, version, special);
   }
+}
+
+/** Any bits but those that have a name only in other versions. */
+function maskArbitrary(mask: MaskName, version: Version): fc.Arbitrary<number> {
+  const ranges: Readonly<Record<string, VersionRange>> = MASK_BIT_VERSIONS[mask] ?? {};
+  const bits = Object.entries(MASKS[mask].bits);
+  const named = bits.filter(([name]) => isWithin(version, ranges[name])).map(([, bit]) => bit);
+  const others = sum(bits.map(([, bit]) => bit)) & ~sum(named);
+  return fc.oneof(
+    INT32.map((value) => value & ~others),
+    fc.subarray(named).map(sum),
+  );
 }
 
 function sum(bits: readonly number[]): number {

@@ -1,12 +1,15 @@
 /** Runs one batch item: finds its handler, reads its payload, computes its result. */
 
 import {
+  assertKnownValues,
   ClavigerError,
   decodeItem,
   encodeItem,
+  inWordsOf,
   isWithin,
   OPERATIONS,
   type RequestBatchItem,
+  type Version,
 } from '@claviger/kmip-protocol';
 import type { TtlvItem } from '@claviger/ttlv-codec';
 import type { ManagedObject } from '../objects/managed-object.ts';
@@ -48,12 +51,14 @@ export async function runItem(
         `the operation ${item.operation} is not supported in KMIP ${message.version}`,
       );
     }
+    assertKnownValues(item.requestPayload, message.version);
     const request = decodeItem(handler.schema.request, item.requestPayload, message.version);
     // Request and response types of the table's entries meet in the entry itself.
     const result = await handler.handle(context.operation, request as never);
+    const payload = encodeItem(handler.schema.response, result.response, message.version);
     return {
       kind: 'success',
-      payload: encodeItem(handler.schema.response, result.response, message.version),
+      payload: inVersion(payload, message.version),
       save: result.save ?? [],
       audit: result.audit,
       idPlaceholder: result.idPlaceholder,
@@ -66,4 +71,14 @@ export async function runItem(
       missingId: context.missingId(),
     };
   }
+}
+
+/** Attributes have been left out where the version does not have their values; what is left is refused. */
+function inVersion(payload: TtlvItem, version: Version): TtlvItem {
+  const item = inWordsOf(version, payload);
+  if (item !== undefined) return item;
+  throw new ClavigerError(
+    'feature-not-supported',
+    `the answer has values that KMIP ${version} does not have; ask in a newer version`,
+  );
 }

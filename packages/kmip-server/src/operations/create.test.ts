@@ -51,7 +51,7 @@ async function made(item: RequestedItem, version: '1.4' | '2.1' = '1.4') {
 }
 
 async function materialOf(id: string): Promise<Buffer> {
-  const [answer] = await rig.send('1.4', [get(id)]);
+  const [answer] = await rig.send('2.1', [get(id)]);
   const keyValue = successOf('Get', answer).symmetricKey?.keyBlock.keyValue;
   const material =
     keyValue === undefined || keyValue instanceof Uint8Array ? undefined : keyValue.keyMaterial;
@@ -97,6 +97,19 @@ it('the table of supported algorithms is complete', () => {
     lengths.some((bits) => keyLengthBytes(algorithm, bits).kind === 'bytes'),
   );
   expect(found.toSorted()).toEqual(Object.keys(SUPPORTED).toSorted());
+});
+
+describe('an algorithm that came with 2.0', () => {
+  it('is no algorithm in a request of 1.4', async () => {
+    const [answer] = await rig.send('1.4', [key('ARIA', 128)]);
+    expect(answer).toMatchObject({ resultStatus: 'OperationFailed', resultReason: 'InvalidField' });
+  });
+
+  it('is not told to a client of 1.4', async () => {
+    const { id } = await made(key('ARIA', 128), '2.1');
+    const [answer] = await rig.send('1.4', [get(id)]);
+    expect(answer).toMatchObject({ resultReason: 'FeatureNotSupported', payload: undefined });
+  });
 });
 
 describe('the key that Create makes', () => {
