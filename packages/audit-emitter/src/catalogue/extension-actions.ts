@@ -84,6 +84,14 @@ export const EXTENSION_ACTIONS = {
     conditionalSeverity: null,
     correlationIdSupported: true,
   },
+  // The log is signed with another key from now on.
+  'claviger.audit-log-key.rotate': {
+    group: 'audit-log-extension',
+    targetTypeURI: 'claviger/audit-log-key',
+    severity: 'warning',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
 } as const satisfies Readonly<Record<`claviger.${string}`, ExtensionActionDefinition>>;
 
 export type ExtensionAction = keyof typeof EXTENSION_ACTIONS;
