@@ -17,7 +17,7 @@ const QUICK_PROFILES = {
   certificateAuthority: {
     subject: { commonName: 'Test CA' },
     key: { algorithm: 'EC', curve: 'P-256' },
-    validityDays: 365,
+    validityDays: 3650,
     keyUsage: ['keyCertSign'],
     extendedKeyUsage: [],
   },

@@ -3,13 +3,14 @@
  * another one in its place when its files change. Connections that are open go on.
  */
 import { stat } from 'node:fs/promises';
-import { certificateValidityAt, colonForm } from '@claviger/pki';
+import { certificateValidityAt, colonForm, type ServerCertificateNeed } from '@claviger/pki';
 import type { DataDirectory } from './data-directory.ts';
 import { Failure } from './failure.ts';
 import { readPemPair } from './pem-pair.ts';
 import {
   type CertificateSettings,
   isMadeHere,
+  isWorthRenewing,
   needOf,
   renewMadeHere,
   type ServerCertificate,
@@ -78,7 +79,14 @@ export function createServerCertificateKeeper(
     log.info(certificateFields(next), 'the server certificate was replaced');
   }
 
-  async function renew(): Promise<void> {
+  /** Renews what lacks something and can be mended. */
+  async function renewFor(need: ServerCertificateNeed): Promise<void> {
+    if (need !== 'names-missing' && !(await isWorthRenewing(current, settings, directory, now))) {
+      throw new Failure(
+        'data',
+        'The authority in pki/ca.crt ends with the certificate, so that a new one would live no longer. Move the directory pki/ away and restart: the authority and the certificate are made anew, and clients must trust that.',
+      );
+    }
     await renewMadeHere(settings, directory, now);
     log.warn(
       { path: current.certificatePath },
@@ -90,7 +98,8 @@ export function createServerCertificateKeeper(
     current: () => current,
     reload: () =>
       inTurn(async () => {
-        if (isMadeHere(settings) && needOf(current, settings, now()) !== 'nothing') await renew();
+        const need = isMadeHere(settings) ? needOf(current, settings, now()) : 'nothing';
+        if (need !== 'nothing') await renewFor(need);
         await read();
       }),
     look: () =>
@@ -105,7 +114,7 @@ export function createServerCertificateKeeper(
         if (!isMadeHere(settings) || !settings.tls.renew) return;
         const need = needOf(current, settings, now());
         if (need !== 'expires-soon' && need !== 'expired') return;
-        await renew();
+        await renewFor(need);
         await read();
       }),
   };

@@ -1,6 +1,7 @@
 /** The certificate that the listeners show: from files that the settings name, or made here. */
 import {
   type DevelopmentPki,
+  ensureCertificateAuthority,
   ensureDevelopmentPki,
   renewServerCertificate,
   type ServerCertificateNeed,
@@ -73,6 +74,25 @@ export function needOf(
   return byTime === 'nothing'
     ? serverCertificateNeeds(certificate, statedNames(settings), now)
     : byTime;
+}
+
+/** What a renewal must gain, so that nobody has to trust a new certificate in vain. */
+const LEAST_GAIN_MS = 30 * 24 * 60 * 60 * 1000;
+
+/**
+ * Whether a new certificate would live longer: none outlives the authority that signs it.
+ *
+ * @throws PkiError
+ */
+export async function isWorthRenewing(
+  { certificate }: ServerCertificate,
+  settings: CertificateSettings,
+  directory: DataDirectory,
+  now: () => number,
+): Promise<boolean> {
+  const profiles = await loadCertificateProfiles(settings.tls);
+  const ca = await ensureCertificateAuthority({ directory: directory.pkiPath, profiles, now });
+  return ca.certificate.notAfter - certificate.notAfter >= LEAST_GAIN_MS;
 }
 
 /**
