@@ -13,6 +13,8 @@ export interface DataDirectory {
   readonly passphraseParametersPath: string;
   /** The key that signs the tokens of the API. */
   readonly tokenSigningKeyPath: string;
+  /** The key that signs the audit log. */
+  readonly auditSigningKeyPath: string;
   /** Where a gateway that runs answers commands on this machine. */
   readonly apiSocketPath: string;
 }
@@ -27,6 +29,7 @@ export function dataDirectoryAt(path: string): DataDirectory {
     masterKeyPath: join(path, 'keys', 'master.key'),
     passphraseParametersPath: join(path, 'keys', 'master-key.json'),
     tokenSigningKeyPath: join(path, 'keys', 'token-signing.key'),
+    auditSigningKeyPath: join(path, 'keys', 'audit-signing.key'),
     apiSocketPath: join(path, 'run', 'api.sock'),
   };
 }

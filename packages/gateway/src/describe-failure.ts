@@ -1,4 +1,5 @@
 /** From any error to what a person is told: one sentence that says what to do, and the exit code. */
+import { AuditLogError } from '@claviger/audit-log';
 import { KeyHierarchyError } from '@claviger/key-hierarchy';
 import { StoreError, type StoreErrorCode } from '@claviger/key-store';
 import { KmipClientError, type KmipClientErrorCode } from '@claviger/kmip-client';
@@ -62,6 +63,9 @@ export function describeFailure(error: unknown): FailureDescription {
     const isInaccessible = error.code === 'key-file-inaccessible' || error.code === 'inaccessible';
     const advice = isInaccessible ? ' Check its owner, its permissions and the disk.' : '';
     return { reason: 'data', message: sentence(error.message) + advice };
+  }
+  if (error instanceof AuditLogError) {
+    return { reason: 'data', message: sentence(error.message) };
   }
   if (error instanceof ClavigerError) {
     return { reason: 'refused', message: sentence(error.message) };

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { createHealthHandlers } from './api/health.ts';
 import { managementApiOf } from './api/management-api-of.ts';
 import { openTokenSigningKey } from './api/token-signing-key.ts';
+import { createLogSealing } from './audit-log/log-sealing.ts';
 import { createCertificateCare } from './certificate-care.ts';
 import { clientAuthorityOf } from './client-authority.ts';
 import type { Endpoint } from './config/endpoint.ts';
@@ -119,7 +120,10 @@ async function assemble(
     },
   });
 
+  const sealing = createLogSealing(installation, { log, timers });
+
   async function listen(): Promise<GatewayAddresses> {
+    await sealing.start();
     await care.start();
     const kmip: Endpoint[] = [];
     for (const [index, { listener, server }] of listeners.entries()) {
@@ -142,6 +146,7 @@ async function assemble(
     care.stop();
     // All at once: a listener that failed to start must not keep the others open.
     await Promise.all([...listeners.map(({ server }) => server.close()), api.close()]);
+    await sealing.close();
     await installation.close();
   }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { registerAdapter } from './commands/adapter/index.ts';
 import { registerApiKey } from './commands/apikey/index.ts';
+import { registerAudit } from './commands/audit/index.ts';
 import { registerCert } from './commands/cert/index.ts';
 import type { CommandContext } from './commands/command-context.ts';
 import { registerDecode } from './commands/decode.ts';
@@ -48,6 +49,7 @@ const COMMANDS = [
   registerApiKey,
   registerToken,
   registerEvents,
+  registerAudit,
   registerKmip,
   registerDecode,
   registerDemo,

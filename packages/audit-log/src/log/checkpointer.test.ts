@@ -10,7 +10,7 @@ function aRig() {
   let now = 1_000_000;
   let isStopped = false;
   let broken: Error | undefined;
-  let look = () => {};
+  let look = async () => {};
   const checkpointer = createCheckpointer({
     lastSequence: async () => {
       if (broken !== undefined) throw broken;
@@ -18,8 +18,8 @@ function aRig() {
     },
     seal: async () => (await makeCheckpoint(log.store, log.signer, now))?.size,
     now: () => now,
-    every: (_intervalMs, action) => {
-      look = action;
+    every: (_intervalMs, work) => {
+      look = work;
       return () => {
         isStopped = true;
       };
@@ -39,8 +39,7 @@ function aRig() {
     },
     async lookAfter(ms: number) {
       now += ms;
-      look();
-      await new Promise((resolve) => setImmediate(resolve));
+      await look();
     },
     sizes: () => log.checkpoints.map(({ size }) => size),
   };

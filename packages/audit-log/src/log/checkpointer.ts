@@ -7,8 +7,8 @@ export interface CheckpointerOptions {
   seal(): Promise<number | undefined>;
   /** Milliseconds since the epoch, or since anything. */
   now(): number;
-  /** Calls back every `intervalMs`, until the function that it answers is called. */
-  every(intervalMs: number, action: () => void): () => void;
+  /** Repeats the work every `intervalMs`, until the function that it answers is called. */
+  every(intervalMs: number, work: () => Promise<void>): () => void;
   /** Told why sealing failed; it is tried again. */
   onFailure(error: unknown): void;
   /** Events that make a checkpoint at once. */
@@ -54,8 +54,8 @@ export function createCheckpointer(options: CheckpointerOptions): Checkpointer {
 
   return {
     start() {
-      stop ??= options.every(Math.min(LOOK_EVERY_MS, maxAgeMs), () => {
-        if (running === undefined) void run(look);
+      stop ??= options.every(Math.min(LOOK_EVERY_MS, maxAgeMs), async () => {
+        if (running === undefined) await run(look);
       });
     },
     async close() {
