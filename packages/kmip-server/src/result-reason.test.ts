@@ -30,6 +30,18 @@ const ANY = [
 /** What `OperationContext.find` throws. */
 const FIND = ['item-not-found', 'missing-data'] as const;
 
+/** What `newObject` and `resolveTemplates` throw. */
+const NEW_OBJECT = [
+  'attribute-not-applicable',
+  'attribute-read-only',
+  'attribute-single-valued',
+  'index-out-of-bounds',
+  'invalid-attribute',
+  'item-not-found',
+  'name-already-exists',
+  'root-key-unusable',
+] as const;
+
 /** What each operation can fail with beyond `ANY`. */
 const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]>> = {
   Activate: [...FIND, 'wrong-state'],
@@ -43,17 +55,8 @@ const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]
     'name-in-use',
     'wrong-state',
   ],
-  Create: [
-    'attribute-not-applicable',
-    'attribute-read-only',
-    'attribute-single-valued',
-    'index-out-of-bounds',
-    'invalid-attribute',
-    'invalid-object-type',
-    'item-not-found',
-    'name-already-exists',
-    'root-key-unusable',
-  ],
+  Create: [...NEW_OBJECT, 'invalid-object-type'],
+  CreateKeyPair: [...NEW_OBJECT],
   Destroy: [...FIND, 'already-destroyed', 'wrong-state'],
   DiscoverVersions: [],
   Get: [
@@ -70,6 +73,7 @@ const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]
   GetAttributes: [...FIND],
   Locate: ['invalid-attribute'],
   Query: [],
+  Register: [...NEW_OBJECT, 'invalid-object-type'],
   Revoke: [...FIND, 'not-revocable'],
 };
 
@@ -91,12 +95,18 @@ const EXCEPTIONS: readonly Exception[] = [
     until: '1.4',
     why: 'no list of 1.x says what a request without identifier and ID Placeholder is',
   },
-  {
-    code: 'item-not-found',
-    operation: 'Create',
-    since: '2.0',
+  ...(['Create', 'CreateKeyPair', 'Register'] as const).map((operation) => ({
+    code: 'item-not-found' as const,
+    operation,
+    since: '2.0' as const,
     why: 'it is for Templates, which a request of 2.x cannot name',
-  },
+  })),
+  ...(['CreateKeyPair', 'Register'] as const).map((operation) => ({
+    code: 'attribute-read-only' as const,
+    operation,
+    since: '2.0' as const,
+    why: 'the list has Attribute Read Only, other lists have Read Only Attribute: one is given for both',
+  })),
   {
     code: 'wrong-state',
     operation: 'AddAttribute',

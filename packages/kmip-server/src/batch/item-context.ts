@@ -8,7 +8,11 @@ import {
 } from '@claviger/kmip-protocol';
 import { isDestroyed, stateAt } from '../lifecycle/state.ts';
 import { namePredicate } from '../locate/predicate.ts';
-import type { AuditSubject, OperationContext } from '../operations/operation-handler.ts';
+import type {
+  AuditSubject,
+  FoundObject,
+  OperationContext,
+} from '../operations/operation-handler.ts';
 import type { MessageContext } from './message-context.ts';
 
 /** Material never changes once it is made: re-wrapping replaces the keys above it. */
@@ -39,6 +43,11 @@ export function createItemContext(
     workspace.requireRootKey(rootKey.id);
   }
 
+  async function read(id: string): Promise<FoundObject | undefined> {
+    const object = id.length <= MAX_IDENTIFIER_LENGTH ? await workspace.read(id) : undefined;
+    return object === undefined ? undefined : { object, state: stateAt(object, nowSeconds) };
+  }
+
   const adapterKey = {
     adapterId: adapter.id,
     wrappedAdapterKey: adapter.wrappedKey,
@@ -55,14 +64,22 @@ export function createItemContext(
 
     async find(identifier) {
       const id = resolveIdentifier(identifier, idPlaceholder);
-      const object = id.length <= MAX_IDENTIFIER_LENGTH ? await workspace.read(id) : undefined;
-      if (object === undefined) {
+      const found = await read(id);
+      if (found === undefined) {
         missingId = id.slice(0, MAX_IDENTIFIER_LENGTH);
         throw new ClavigerError('item-not-found', 'no object with this Unique Identifier exists');
       }
-      const state = stateAt(object, nowSeconds);
+      const { object, state } = found;
       subject = { id: object.id, objectType: object.objectType, state };
-      return { object, state };
+      return found;
+    },
+
+    read,
+
+    async findByName(nameValue) {
+      const { ids } = await workspace.locate(namePredicate(nameValue), { offset: 0, limit: 1 });
+      const [id] = ids;
+      return id === undefined ? undefined : await read(id);
     },
 
     locate: (where, page) => workspace.locate(where, page),
@@ -74,6 +91,8 @@ export function createItemContext(
     },
 
     newIdentifier: () => dependencies.randomness.uuid(),
+
+    wipeLater: message.wipeLater,
 
     newKeyMaterial(lengthBytes) {
       return message.wipeLater(dependencies.randomness.bytes(lengthBytes));

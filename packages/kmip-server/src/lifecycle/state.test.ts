@@ -55,8 +55,14 @@ describe('stateAt (1.4 §3.22)', () => {
     expect(stateAt(keyWith(state, dates), NOW - 1_000_000)).toBe(state);
   });
 
-  it.each([undefined, '0x80000001'])('a stored object with the State %s is damaged', (state) => {
-    const attributes = state === undefined ? [] : [attribute('State', '0x80000001')];
-    expect(() => stateAt({ attributes }, NOW)).toThrow('A stored object has no State.');
+  it('an object that has no State, as a Template, counts as fresh', () => {
+    expect(stateAt({ attributes: [] }, NOW)).toBe('PreActive');
+  });
+
+  it('a stored object with a State that nobody knows is damaged', () => {
+    const attributes = [attribute('State', '0x80000001')];
+    expect(() => stateAt({ attributes }, NOW)).toThrow(
+      'The State of a stored object is not known.',
+    );
   });
 });

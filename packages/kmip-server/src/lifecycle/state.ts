@@ -21,10 +21,9 @@ export function stateAt(object: Pick<ManagedObject, 'attributes'>, nowSeconds: n
 }
 
 function storedState(object: Pick<ManagedObject, 'attributes'>): State {
-  const state = attributeValue(object, 'State');
-  if (state === undefined || state.startsWith('0x')) {
-    throw new Error('A stored object has no State.');
-  }
+  // Templates have no State (1.4 §3.22); what the life cycle asks of them, it asks of a fresh object.
+  const state = attributeValue(object, 'State') ?? 'PreActive';
+  if (state.startsWith('0x')) throw new Error('The State of a stored object is not known.');
   return state as State; // every other value has a name of the table
 }
 

@@ -4,6 +4,7 @@ import type { DescribedOperation, OperationName } from '@claviger/kmip-protocol'
 import { activate } from './activate.ts';
 import { addAttribute } from './add-attribute.ts';
 import { create } from './create.ts';
+import { createKeyPair } from './create-key-pair.ts';
 import { destroy } from './destroy.ts';
 import { discoverVersions } from './discover-versions.ts';
 import { get } from './get.ts';
@@ -12,6 +13,7 @@ import { getAttributes } from './get-attributes.ts';
 import { locate } from './locate.ts';
 import type { OperationHandler } from './operation-handler.ts';
 import { query } from './query.ts';
+import { register } from './register.ts';
 import { revoke } from './revoke.ts';
 
 /** An operation of the protocol that stands not here is answered with `operation-not-supported`. */
@@ -19,6 +21,7 @@ export const OPERATION_HANDLERS = {
   Activate: activate,
   AddAttribute: addAttribute,
   Create: create,
+  CreateKeyPair: createKeyPair,
   Destroy: destroy,
   DiscoverVersions: discoverVersions,
   Get: get,
@@ -26,6 +29,7 @@ export const OPERATION_HANDLERS = {
   GetAttributes: getAttributes,
   Locate: locate,
   Query: query,
+  Register: register,
   Revoke: revoke,
 } as const satisfies { readonly [O in DescribedOperation]?: OperationHandler<O> };
 

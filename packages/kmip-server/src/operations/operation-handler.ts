@@ -42,6 +42,10 @@ export interface OperationContext {
    * there is neither an identifier nor a placeholder.
    */
   find(identifier: UniqueIdentifierValue | undefined): Promise<FoundObject>;
+  /** The object with a Name, if there is one; it does not become the subject of the event. */
+  findByName(nameValue: string): Promise<FoundObject | undefined>;
+  /** Another object that the operation needs, e.g. by a Link; it does not become the subject either. */
+  read(id: string): Promise<FoundObject | undefined>;
   locate(
     where: Predicate,
     page: { readonly offset: number; readonly limit: number },
@@ -50,6 +54,8 @@ export interface OperationContext {
   isNameTaken(nameValue: string): Promise<boolean>;
 
   newIdentifier(): string;
+  /** Wipes the bytes when the message has been answered; answers them. */
+  wipeLater(bytes: Uint8Array): Uint8Array;
   /** Bytes for key material; wiped when the message has been answered. */
   newKeyMaterial(lengthBytes: number): Uint8Array;
   /** Seals the object for its place in the store. @throws ClavigerError `root-key-unusable`. */

@@ -1,0 +1,184 @@
+/**
+ * A new object, made in one way by every operation that makes one: what the client asks for is checked,
+ * what the material says is set, and the server adds what it always adds ("when implicitly set": 1.4 §3,
+ * 2.1 §4).
+ */
+
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  ATTRIBUTE_RULES,
+  type Attribute,
+  type AttributeName,
+  attribute,
+  ClavigerError,
+  type EnumerationValue,
+  type ManagedObject as ProtocolObject,
+  type StandardAttribute,
+  type Version,
+} from '@claviger/kmip-protocol';
+import {
+  allowsSeveral,
+  asKept,
+  assertAttributesFit,
+  assertClientMaySet,
+  MAX_INSTANCES,
+  tooManyInstances,
+} from '../lifecycle/attribute-rules.ts';
+import type { OperationContext } from '../operations/operation-handler.ts';
+import { attributeKey } from './attribute-key.ts';
+import { attributeLabel } from './attribute-label.ts';
+import { uniqueNames } from './index-entries.ts';
+import { digestedBytes, keyBlockOf } from './key-material.ts';
+import { attributeValue, type ManagedObject } from './managed-object.ts';
+import { chooseProtectionStorage } from './protection-storage.ts';
+
+/** What an operation knows of the object it makes. */
+export interface Draft {
+  readonly id: string;
+  readonly objectType: EnumerationValue<'ObjectType'>;
+  /** What the client asks for, Templates resolved. */
+  readonly asked: readonly Attribute[];
+  /**
+   * What the material or the operation says of the object. The client may have set it too, to the same
+   * value.
+   */
+  readonly implied: readonly StandardAttribute[];
+  /** What the server decides where the client does not, e.g. that the key comes from a generator. */
+  readonly usual?: readonly StandardAttribute[];
+  readonly content: ProtocolObject;
+  /** The alternatives that the client accepts (2.x). */
+  readonly protectionStorageMasks?: readonly number[] | undefined;
+}
+
+/**
+ * The object of a draft, sealed, not saved yet.
+ *
+ * @throws ClavigerError for attributes that the object cannot have, Names that are taken, a place that is
+ * less protected than was asked for, and `root-key-unusable`.
+ */
+export async function newObject(context: OperationContext, draft: Draft): Promise<ManagedObject> {
+  const { id, objectType, content } = draft;
+  const impliedNames = new Set(draft.implied.map(({ name }) => name));
+  const asked = arrange(draft.asked, objectType, impliedNames, context.version);
+  assertAgree(asked, draft.implied);
+  await assertNamesFree(context, asked);
+  const given = merged(asked, draft.implied);
+  const set = [...(draft.usual ?? []), ...setByServer(draft, given, context.nowSeconds)];
+  const attributes = merged(
+    given,
+    set.filter(({ name }) => appliesTo(name, objectType)),
+  );
+  assertAttributesFit({ attributes });
+  return {
+    id,
+    adapterId: context.adapterId,
+    version: 0,
+    objectType,
+    attributes,
+    material: context.seal(id, content),
+    createdAt: context.nowSeconds * 1000,
+  };
+}
+
+/** Checks what the client set, and numbers the instances of each attribute. */
+function arrange(
+  attributes: readonly Attribute[],
+  objectType: Draft['objectType'],
+  impliedNames: ReadonlySet<AttributeName>,
+  version: Version,
+): Attribute[] {
+  const counts = new Map<string, number>();
+  return attributes.map((candidate) => {
+    const key = attributeKey(candidate);
+    const isImplied = candidate.kind === 'standard' && impliedNames.has(candidate.name);
+    if (!isImplied) assertClientMaySet(candidate, objectType, version);
+    const index = counts.get(key) ?? 0;
+    counts.set(key, index + 1);
+    if (index > 0 && !allowsSeveral(candidate, version)) {
+      throw new ClavigerError(
+        'attribute-single-valued',
+        `${attributeLabel(candidate)} can have one value only`,
+      );
+    }
+    if (index >= MAX_INSTANCES) throw tooManyInstances(candidate);
+    return { ...asKept(candidate), index };
+  });
+}
+
+function assertAgree(asked: readonly Attribute[], implied: readonly StandardAttribute[]): void {
+  for (const own of implied) {
+    const other = asked.find(({ kind, name }) => kind === 'standard' && name === own.name);
+    if (other === undefined || isDeepStrictEqual(other.value, own.value)) continue;
+    throw new ClavigerError(
+      'invalid-field',
+      `the attribute ${attributeLabel(own)} says something else than the object itself`,
+    );
+  }
+}
+
+async function assertNamesFree(
+  context: OperationContext,
+  attributes: readonly Attribute[],
+): Promise<void> {
+  const names = uniqueNames(attributes);
+  if (new Set(names).size < names.length) {
+    throw new ClavigerError('name-already-exists', 'the request gives the same Name twice');
+  }
+  for (const name of names) {
+    if (await context.isNameTaken(name)) {
+      throw new ClavigerError('name-already-exists', 'an object with this Name exists already');
+    }
+  }
+}
+
+function merged<A extends Attribute>(first: readonly Attribute[], then: readonly A[]): Attribute[] {
+  const present = new Set(first.map(attributeKey));
+  return [...first, ...then.filter((candidate) => !present.has(attributeKey(candidate)))];
+}
+
+function appliesTo(name: AttributeName, objectType: Draft['objectType']): boolean {
+  const row = ATTRIBUTE_RULES[name];
+  const types: readonly string[] = (row['2.x'] ?? row['1.x'])?.appliesTo ?? [];
+  const types1: readonly string[] = row['1.x']?.appliesTo ?? [];
+  return types.includes(objectType) || types1.includes(objectType);
+}
+
+function setByServer(
+  { id, objectType, content, protectionStorageMasks }: Draft,
+  given: readonly Attribute[],
+  now: number,
+): StandardAttribute[] {
+  const sensitive = attributeValue({ attributes: given }, 'Sensitive') ?? false;
+  const extractable = attributeValue({ attributes: given }, 'Extractable') ?? true;
+  const activation = attributeValue({ attributes: given }, 'ActivationDate');
+  const format = keyBlockOf(content)?.keyFormatType;
+  const digested = digestedBytes(content);
+  return [
+    attribute('UniqueIdentifier', id),
+    attribute('ShortUniqueIdentifier', sha256(id)),
+    attribute('ObjectType', objectType),
+    attribute('State', activation !== undefined && activation <= now ? 'Active' : 'PreActive'),
+    attribute('InitialDate', now),
+    attribute('LastChangeDate', now),
+    ...(digested === undefined
+      ? []
+      : [
+          attribute('Digest', {
+            hashingAlgorithm: 'SHA_256',
+            digestValue: sha256(digested),
+            ...(format !== undefined && { keyFormatType: format }),
+          }),
+        ]),
+    attribute('Sensitive', sensitive),
+    attribute('AlwaysSensitive', sensitive),
+    attribute('Extractable', extractable),
+    attribute('NeverExtractable', !extractable),
+    ...(format === undefined ? [] : [attribute('KeyFormatType', format)]),
+    attribute('ProtectionStorageMask', chooseProtectionStorage(protectionStorageMasks ?? [])),
+  ];
+}
+
+function sha256(data: string | Uint8Array): Uint8Array {
+  return createHash('sha256').update(data).digest();
+}
