@@ -83,6 +83,12 @@ describe('ensureCertificateAuthority', () => {
     expect((await ensure(directory)).ca.certificate.pem).toBe(made.certificate.pem);
   });
 
+  it('is not troubled by damage of the other pairs', async () => {
+    const directory = aDirectoryWithout();
+    writeFileSync(join(directory, 'server.crt'), 'damaged');
+    expect(await ensureOnly(directory)).toMatchObject({ created: false });
+  });
+
   it('makes no other one for a pair whose authority is missing', async () => {
     const directory = aDirectoryWithout('ca.crt', 'ca.key');
     await expect(ensureOnly(directory)).rejects.toEqual(failing('incomplete-pair', /ca\.crt/));

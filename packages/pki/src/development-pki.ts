@@ -51,6 +51,9 @@ export type AuthorityOptions = Omit<DevelopmentPkiOptions, 'serverNames'>;
  */
 export async function ensureCertificateAuthority(options: AuthorityOptions): Promise<KeyPairFiles> {
   const paths = pathsIn(options.directory);
+  // What else is there matters only where the authority is missing.
+  const there = await readKeyPair(paths.ca);
+  if (there !== undefined) return { ...paths.ca, certificate: there.certificate, created: false };
   const existing = await readExisting(options.directory, paths);
   const ca = await ensureAuthority(existing, paths, options);
   await syncDirectory(options.directory);
