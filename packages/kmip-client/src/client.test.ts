@@ -192,6 +192,15 @@ describe.skipIf(!hasOpenssl())('createKmipClient (needs openssl)', () => {
       await expect(client.request('Get', noPayload)).rejects.toBeInstanceOf(TypeError);
     }));
 
+  it('rejects a value that the version does not know with TypeError', () =>
+    withClient({ protocolVersion: '1.4' }, async () => {
+      const before = server.requests.length;
+      const request = client.create({ algorithm: 'ARIA', lengthBits: 128, usage: ['Encrypt'] });
+      await expect(request).rejects.toThrow('KMIP 1.4 does not have this value');
+      await expect(request).rejects.toBeInstanceOf(TypeError);
+      expect(server.requests).toHaveLength(before);
+    }));
+
   it('infers payloads from the schemas of the operation', () => {
     const ask = () => client.request('Locate', { attributes: [] });
     expectTypeOf(ask).returns.resolves.toEqualTypeOf<ResponsePayload<'Locate'>>();

@@ -4,8 +4,8 @@ import type { OPERATION_SCHEMAS, RequestOf, ResponseOf } from '@claviger/kmip-pr
 
 type Operations = typeof OPERATION_SCHEMAS;
 
-/** The operations that a client can ask for: those with schemas. */
-export type ClientOperation = keyof Operations;
+/** The operations that a client can ask for: all but those that a server sends (1.4 §5). */
+export type ClientOperation = Exclude<keyof Operations, 'Notify' | 'Put'>;
 
 export type RequestPayload<O extends ClientOperation> = RequestOf<Operations[O]>;
 export type ResponsePayload<O extends ClientOperation> = ResponseOf<Operations[O]>;
@@ -23,12 +23,18 @@ export type BatchRequest = {
  * later is taken for a change until it is named here.
  */
 const READ_OPERATIONS: ReadonlySet<ClientOperation> = new Set<ClientOperation>([
+  'Check',
   'DiscoverVersions',
+  'Export',
   'Get',
   'GetAttributeList',
   'GetAttributes',
+  'GetConstraints',
   'Locate',
+  'Ping',
   'Query',
+  'QueryAsynchronousRequests',
+  'Validate',
 ]);
 
 export function isReadOperation(operation: ClientOperation): boolean {

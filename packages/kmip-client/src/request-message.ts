@@ -1,6 +1,7 @@
 /** From payloads to the bytes of a request message (1.4 §7.1, 2.1 §8). */
 
 import {
+  assertKnownValues,
   encodeItem,
   OPERATION_SCHEMAS,
   protocolVersionOf,
@@ -29,8 +30,9 @@ export interface RequestParts {
 }
 
 /**
- * Encodes one request message. What the version does not have is left out.
- * @throws TypeError when a payload is not what the operation takes; the cause says where.
+ * Encodes one request message. Fields that the version does not have are left out.
+ * @throws TypeError when a payload is not what the operation takes, or has values that the version does not know;
+ * the cause says where.
  */
 export function encodeRequest(parts: RequestParts): Uint8Array {
   const { version, items } = parts;
@@ -61,7 +63,9 @@ function encodePayload({ operation, payload }: RequestItem, version: Version): T
   // The union of all request schemas is a schema; the walker checks the payload against it.
   const schema: Schema = OPERATION_SCHEMAS[operation].request;
   try {
-    return encodeItem(schema, payload as never, version);
+    const item = encodeItem(schema, payload as never, version);
+    assertKnownValues(item, version);
+    return item;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : '';
     throw new TypeError(`The payload is none of ${operation} in KMIP ${version}: ${reason}`, {

@@ -60,5 +60,21 @@ describe('toRetrievedObject', () => {
     const opaqueObject = { opaqueDataType: '0x80000001', opaqueDataValue: BYTES } as const;
     expect(toRetrievedObject(payload({ certificate }), 'id').material).toBe(BYTES);
     expect(toRetrievedObject(payload({ opaqueObject }), 'id').material).toBe(BYTES);
+    const certificateRequest = {
+      certificateRequestType: 'PKCS_10',
+      certificateRequestValue: BYTES,
+    } as const;
+    expect(toRetrievedObject(payload({ certificateRequest }), 'id').material).toBe(BYTES);
+  });
+
+  it('leaves Key Material that is not what its format says to the caller', () => {
+    const keyMaterial = { tag: TAGS.KeyMaterial, type: 'Structure', value: [] } as const;
+    const keyBlock = {
+      keyFormatType: 'TransparentSymmetricKey',
+      keyValue: { keyMaterial, attributes: [] },
+    } as const;
+    const object = toRetrievedObject(payload({ symmetricKey: { keyBlock } }), 'id');
+    expect(object.material).toBeUndefined();
+    expect(object.object.symmetricKey?.keyBlock).toEqual(keyBlock);
   });
 });

@@ -1,6 +1,12 @@
 /** What Get brings, with the key material where callers look for it. */
 
-import { type KeyBlock, type ManagedObject, TAGS } from '@claviger/kmip-protocol';
+import {
+  ClavigerError,
+  decodeItem,
+  type KeyBlock,
+  type ManagedObject,
+  TRANSPARENT_KEYS,
+} from '@claviger/kmip-protocol';
 import type { TtlvItem } from '@claviger/ttlv-codec';
 import type { ResponsePayload } from './payloads.ts';
 
@@ -48,18 +54,28 @@ function keyBlockOf(object: ManagedObject): KeyBlock | undefined {
 }
 
 function plainValueOf(object: ManagedObject): Uint8Array | undefined {
-  return object.certificate?.certificateValue ?? object.opaqueObject?.opaqueDataValue;
+  const { certificate, certificateRequest, opaqueObject } = object;
+  return (
+    certificate?.certificateValue ??
+    certificateRequest?.certificateRequestValue ??
+    opaqueObject?.opaqueDataValue
+  );
 }
 
-function materialOf({ keyValue }: KeyBlock): Uint8Array | undefined {
+function materialOf({ keyFormatType, keyValue }: KeyBlock): Uint8Array | undefined {
   if (keyValue === undefined || keyValue instanceof Uint8Array) return keyValue;
   const { keyMaterial } = keyValue;
-  return keyMaterial instanceof Uint8Array ? keyMaterial : transparentKey(keyMaterial);
+  if (keyMaterial instanceof Uint8Array) return keyMaterial;
+  return keyFormatType === 'TransparentSymmetricKey' ? transparentKey(keyMaterial) : undefined;
 }
 
-/** Transparent Symmetric Key: a structure that holds one Key (1.4 §2.1.7.1). */
+/** Undefined when the item is none of the format: the caller finds it in `object`. */
 function transparentKey(keyMaterial: TtlvItem): Uint8Array | undefined {
-  if (keyMaterial.type !== 'Structure') return undefined;
-  const key = keyMaterial.value.find((item) => item.tag === TAGS.Key);
-  return key?.type === 'ByteString' ? key.value : undefined;
+  try {
+    // The format is the same in every version.
+    return decodeItem(TRANSPARENT_KEYS.TransparentSymmetricKey, keyMaterial, '1.0').key;
+  } catch (error) {
+    if (error instanceof ClavigerError) return undefined;
+    throw error;
+  }
 }

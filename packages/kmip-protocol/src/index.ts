@@ -10,6 +10,7 @@ export {
   type StandardAttribute,
   type VendorAttribute,
 } from './attributes/attribute.ts';
+export { attributeRules } from './attributes/attribute-rules.ts';
 export type { BatchReference } from './attributes/batch-reference.ts';
 export type { AttributeSet } from './attributes/fields.ts';
 export { assertKnownValues, inWordsOf } from './attributes/known-values.ts';
