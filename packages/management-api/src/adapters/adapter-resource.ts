@@ -4,6 +4,7 @@ import { DateTime, formatDateTime } from '../http/date-time.ts';
 import { COLLECTION_TYPES } from '../http/envelope.ts';
 import { fields } from '../http/field-names.ts';
 import { ResourceName } from '../http/resource-name.ts';
+import { visibleText } from '../http/visible-text.ts';
 
 export const ADAPTER_COLLECTION = COLLECTION_TYPES.adapter;
 
@@ -17,11 +18,10 @@ const CRK_WORDS = 'must be: {"crk_id": the id or alias of a root key}';
 /** An adapter as clients ask for it. */
 export const NewAdapter = fields({
   name: ResourceName.optional(),
-  description: z
-    .string(`must be: at most ${MAX_DESCRIPTION} characters`)
-    .max(MAX_DESCRIPTION, `must be: at most ${MAX_DESCRIPTION} characters`)
-    .regex(/^[^\p{Cc}\p{Cf}\u2028\u2029]*$/u, 'must be: without control characters')
-    .optional(),
+  description: visibleText(`must be: at most ${MAX_DESCRIPTION} visible characters`, {
+    min: 0,
+    max: MAX_DESCRIPTION,
+  }).optional(),
   profile: z.literal(PROFILE, `must be: ${PROFILE}`),
   profile_data: z.strictObject(
     { crk_id: z.string(CRK_WORDS).min(1, CRK_WORDS).max(100, CRK_WORDS) },

@@ -1,16 +1,16 @@
 /** `/kmip_adapters`: create, list, read, delete. */
 
-import type { AdapterRecord, DetailedRootKey, KeyStore, Page } from '@claviger/key-store';
+import type { AdapterRecord, DetailedRootKey, KeyStore } from '@claviger/key-store';
 import { z } from 'zod';
 import type { Call, Refused } from '../calls/call.ts';
 import { defineEndpoint, type Endpoint } from '../calls/endpoint.ts';
 import type { ManagementApiDependencies } from '../dependencies.ts';
 import { ApiError } from '../errors/api-error.ts';
+import { answerPage, pageOf } from '../http/answer-page.ts';
 import {
   itemEnvelope,
   itemOf,
   listEnvelope,
-  listOf,
   onlyResource,
   requestEnvelope,
 } from '../http/envelope.ts';
@@ -46,6 +46,7 @@ export function adapterEndpoints(
     right: 'kmip-management.create',
     body: requestEnvelope(NewAdapter),
     status: 201,
+    oneByOne: true,
     response: itemEnvelope(ADAPTER_COLLECTION, Adapter),
     refusals: [
       'KMIP_ADAPTER_DUPLICATE_NAME_ERR',
@@ -126,24 +127,22 @@ export function adapterEndpoints(
     response: listEnvelope(ADAPTER_COLLECTION, Adapter),
     refusals: [],
     async handle(call, { query }) {
-      const { limit, offset, totalCount, crk_id: rootKeyId, object } = query;
+      const { limit, offset, crk_id: rootKeyId, object } = query;
       const page =
         object === undefined
           ? await store.pageAdapters({ limit, offset, rootKeyId })
-          : await holderOf(object.toLowerCase());
-      call.tell({ responseData: { totalResources: page.items.length } });
-      const total = totalCount ? page.total : undefined;
-      return { body: listOf(ADAPTER_COLLECTION, page.items.map(toAdapter), total) };
+          : pageOf(await holdersOf(object.toLowerCase()), query);
+      return answerPage(call, ADAPTER_COLLECTION, page, toAdapter, query);
     },
   });
 
   /** The store finds objects within an adapter only, on purpose; there are few adapters. */
-  async function holderOf(objectId: string): Promise<Page<AdapterRecord>> {
+  async function holdersOf(objectId: string): Promise<readonly AdapterRecord[]> {
     for (const adapter of await store.listAdapters()) {
       const object = await store.readObjectSummary(adapter.id, objectId);
-      if (object !== undefined) return { items: [adapter], total: 1 };
+      if (object !== undefined) return [adapter];
     }
-    return { items: [], total: 0 };
+    return [];
   }
 
   const read = defineEndpoint({

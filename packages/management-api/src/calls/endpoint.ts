@@ -23,6 +23,8 @@ interface EndpointFacts {
   readonly minimalByDefault?: true;
   /** A body may be left out. */
   readonly bodyIsOptional?: true;
+  /** Counts what is there before it adds to it, so no other such endpoint may run meanwhile. */
+  readonly oneByOne?: true;
   /** Refusals beyond those that every endpoint has. */
   readonly refusals: readonly ApiErrorCode[];
   /** Whose endpoint it is: Key Protect's, or an extension of ours. */

@@ -8,13 +8,16 @@ import type { Call } from '../calls/call.ts';
 import { defineEndpoint, type Endpoint } from '../calls/endpoint.ts';
 import type { ManagementApiDependencies } from '../dependencies.ts';
 import { ApiError } from '../errors/api-error.ts';
+import { answerPage } from '../http/answer-page.ts';
 import {
   itemEnvelope,
   itemOf,
   listEnvelope,
-  listOf,
   onlyResource,
   requestEnvelope,
+  warnedItemOf,
+  warningEnvelope,
+  warningFacts,
 } from '../http/envelope.ts';
 import { detailsParameter, pageParameters } from '../http/query.ts';
 import {
@@ -64,7 +67,8 @@ export function certificateEndpoints(
     params: AdapterPath,
     body: requestEnvelope(NewCertificate),
     status: 201,
-    response: itemEnvelope(CERTIFICATE_COLLECTION, Certificate),
+    oneByOne: true,
+    response: warningEnvelope(CERTIFICATE_COLLECTION, Certificate),
     refusals: [
       'KMIP_ADAPTER_NOT_FOUND_ERR',
       'KMIP_CERT_DUPLICATE_ERR',
@@ -74,12 +78,13 @@ export function certificateEndpoints(
     async handle(call, { params, body }) {
       const adapter = await findAdapter(store, call, params.adapter);
       const { name, certificate: pem } = onlyResource(body);
-      const certificate = readClientCertificate(pem, call.now, rules);
+      const { certificate, warnings } = readClientCertificate(pem, call.now, rules);
       const { record, work } = await registerCertificate(deps, call, adapter, {
         certificate,
         name,
       });
-      return { body: itemOf(CERTIFICATE_COLLECTION, toCertificate(record)), work };
+      call.tell(warningFacts(warnings));
+      return { body: warnedItemOf(CERTIFICATE_COLLECTION, toCertificate(record), warnings), work };
     },
   });
 
@@ -100,13 +105,11 @@ export function certificateEndpoints(
     response: listEnvelope(CERTIFICATE_COLLECTION, CertificateSummary),
     refusals: ['KMIP_ADAPTER_NOT_FOUND_ERR'],
     async handle(call, { params, query }) {
-      const { limit, offset, totalCount, details } = query;
+      const { limit, offset, details } = query;
       const adapter = await findAdapter(store, call, params.adapter);
       const page = await store.pageCertificates(adapter.id, { limit, offset });
-      call.tell({ responseData: { totalResources: page.items.length } });
-      const total = totalCount ? page.total : undefined;
-      const items = page.items.map(details ? toDetailedCertificateSummary : toCertificateSummary);
-      return { body: listOf(CERTIFICATE_COLLECTION, items, total) };
+      const view = details ? toDetailedCertificateSummary : toCertificateSummary;
+      return answerPage(call, CERTIFICATE_COLLECTION, page, view, query);
     },
   });
 

@@ -2,6 +2,7 @@ import {
   assessAuthorityCertificate,
   assessClientCertificate,
   type CertificateAssessment,
+  type CertificateValidity,
   certificateValidityAt,
   type ParsedCertificate,
   PkiError,
@@ -9,13 +10,24 @@ import {
 } from '@claviger/pki';
 import { type ApiError, invalidField } from '../errors/api-error.ts';
 import { sentence } from '../errors/to-api-error.ts';
+import type { Warning } from '../http/envelope.ts';
 
 /** The form that Key Protect states: nothing but the certificate between its two lines. */
 const BARE_PEM = /^\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\r\n]+-----END CERTIFICATE-----\s*$/;
 
+const DAY_MS = 86_400_000;
+/** The first day on which the gateway warns of certificates that are registered. */
+const WARN_BEFORE_DAYS = 90;
+
 export interface CertificateRules {
   /** Weak keys and signatures are accepted, for old rigs. */
   readonly allowWeakCertificates: boolean;
+}
+
+/** A certificate that may be registered, and what its owner should know. */
+export interface ReadCertificate {
+  readonly certificate: ParsedCertificate;
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -28,7 +40,7 @@ export function readClientCertificate(
   pem: string,
   now: number,
   rules: CertificateRules,
-): ParsedCertificate {
+): ReadCertificate {
   return readCertificate(pem, now, (certificate) =>
     assessClientCertificate(certificate, { allowWeak: rules.allowWeakCertificates }),
   );
@@ -39,7 +51,7 @@ export function readAuthorityCertificate(
   pem: string,
   now: number,
   rules: CertificateRules,
-): ParsedCertificate {
+): ReadCertificate {
   return readCertificate(pem, now, (certificate) =>
     assessAuthorityCertificate(certificate, { allowWeak: rules.allowWeakCertificates }),
   );
@@ -49,18 +61,37 @@ function readCertificate(
   pem: string,
   now: number,
   assess: (certificate: ParsedCertificate) => CertificateAssessment,
-): ParsedCertificate {
+): ReadCertificate {
   const certificate = parse(pem);
   if (!BARE_PEM.test(pem)) {
     throw refused('Send the PEM of the certificate alone, without text around it.');
   }
-  if (certificateValidityAt(certificate, now) === 'expired') {
+  const validity = certificateValidityAt(certificate, now);
+  if (validity === 'expired') {
     const expiry = new Date(certificate.notAfter).toISOString();
     throw refused(`The certificate expired on ${expiry}; have a new one made.`);
   }
   const assessment = assess(certificate);
   if (assessment.kind === 'refused') throw refused(sentence(assessment.reason));
-  return certificate;
+  const told = assessment.warnings.map(({ code, message }) => ({
+    code,
+    message: sentence(message),
+  }));
+  return { certificate, warnings: [...told, ...dateWarnings(certificate, validity, now)] };
+}
+
+function dateWarnings(
+  { notBefore, notAfter }: ParsedCertificate,
+  validity: CertificateValidity,
+  now: number,
+): readonly Warning[] {
+  if (validity === 'not-yet-valid') {
+    const begin = new Date(notBefore).toISOString();
+    return [{ code: 'not-yet-valid', message: `The certificate is not valid before ${begin}.` }];
+  }
+  const days = Math.floor((notAfter - now) / DAY_MS);
+  if (days >= WARN_BEFORE_DAYS) return [];
+  return [{ code: 'expires-soon', message: `The certificate expires in ${days} days.` }];
 }
 
 function parse(pem: string): ParsedCertificate {

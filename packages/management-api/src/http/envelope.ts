@@ -57,6 +57,50 @@ export function itemEnvelope<Resource extends z.ZodType>(
   });
 }
 
+/** Something that was accepted and should be known. An extension of ours, which clients pass over. */
+const Warning = z
+  .object({ code: z.string(), message: z.string() })
+  .meta({ id: 'Warning', description: 'Something that was accepted and should be known.' });
+export type Warning = z.output<typeof Warning>;
+
+/**
+ * {@link itemEnvelope} with warnings. They stand beside the resource: some clients compare it with what
+ * they read later, field by field.
+ */
+export function warningEnvelope<Resource extends z.ZodType>(
+  collectionType: CollectionType,
+  resource: Resource,
+) {
+  return z.object({
+    metadata: z.object({
+      collectionType: z.literal(collectionType),
+      collectionTotal: z.literal(1),
+      warnings: z.array(Warning).optional().describe('Ours; left out when there are none.'),
+    }),
+    resources: z.array(resource).length(1),
+  });
+}
+
+/** Wraps one resource for {@link warningEnvelope}. */
+export function warnedItemOf<Type extends CollectionType, T>(
+  collectionType: Type,
+  resource: T,
+  warnings: readonly Warning[],
+) {
+  const { metadata, resources } = itemOf(collectionType, resource);
+  return {
+    metadata: warnings.length === 0 ? metadata : { ...metadata, warnings: [...warnings] },
+    resources,
+  };
+}
+
+/** What an event tells of warnings. */
+export function warningFacts(warnings: readonly Warning[]) {
+  return warnings.length === 0
+    ? {}
+    : { responseData: { warnings: warnings.map(({ code }) => code) } };
+}
+
 /** An answer with any number of resources, also none. */
 export function listEnvelope<Resource extends z.ZodType>(
   collectionType: CollectionType,

@@ -8,7 +8,8 @@ import { findAdapter } from '../adapters/find-adapter.ts';
 import { defineEndpoint, type Endpoint } from '../calls/endpoint.ts';
 import type { ManagementApiDependencies } from '../dependencies.ts';
 import { ApiError } from '../errors/api-error.ts';
-import { itemEnvelope, itemOf, listEnvelope, listOf } from '../http/envelope.ts';
+import { answerPage } from '../http/answer-page.ts';
+import { itemEnvelope, itemOf, listEnvelope } from '../http/envelope.ts';
 import {
   booleanParameter,
   detailsParameter,
@@ -52,13 +53,12 @@ export function objectEndpoints(
     response: listEnvelope(OBJECT_COLLECTION, KmipObject),
     refusals: ['KMIP_ADAPTER_NOT_FOUND_ERR'],
     async handle(call, { params, query }) {
-      const { limit, offset, totalCount, state, details } = query;
+      const { limit, offset, state, details } = query;
       const adapter = await findAdapter(store, call, params.adapter);
       const where = objects.whereState(statesOf(state), call.now);
       const page = await store.listObjectSummaries(adapter.id, { where, limit, offset });
-      call.tell({ responseData: { totalResources: page.items.length } });
-      const items = page.items.map((item) => view(item, call.now, details));
-      return { body: listOf(OBJECT_COLLECTION, items, totalCount ? page.total : undefined) };
+      const show = (item: ObjectSummary) => view(item, call.now, details);
+      return answerPage(call, OBJECT_COLLECTION, page, show, query);
     },
   });
 

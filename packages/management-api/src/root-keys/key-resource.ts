@@ -1,10 +1,11 @@
 import { formatCrn } from '@claviger/audit-emitter';
-import type { DetailedRootKey, RootKeyState } from '@claviger/key-store';
+import type { DetailedRootKey, RootKeyState, RootKeyVersion } from '@claviger/key-store';
 import { z } from 'zod';
 import { DateTime, formatDateTime } from '../http/date-time.ts';
 import { COLLECTION_TYPES } from '../http/envelope.ts';
 import { fields } from '../http/field-names.ts';
 import { UUID } from '../http/resource-name.ts';
+import { visibleText } from '../http/visible-text.ts';
 import type { InstanceOptions } from '../options.ts';
 
 export const KEY_COLLECTION = COLLECTION_TYPES.key;
@@ -28,7 +29,6 @@ export function keyStatesOf(numbers: readonly number[]): readonly RootKeyState[]
   return names.filter((name) => numbers.includes(KEY_STATE_NUMBERS[name]));
 }
 
-const VISIBLE = /^[^\p{Cc}\p{Cf}\u2028\u2029]*$/u;
 const NAME_WORDS = 'must be: 2 to 90 visible characters';
 const DESCRIPTION_WORDS = 'must be: 2 to 240 visible characters';
 const TAG_WORDS = 'must be: at most 30 texts of at most 30 characters, none of < > , : &';
@@ -62,20 +62,10 @@ const AnyPayload = z
 
 const NewKeyFields = fields({
   type: z.literal(KEY_COLLECTION).optional(),
-  name: z.string(NAME_WORDS).min(2, NAME_WORDS).max(90, NAME_WORDS).regex(VISIBLE, NAME_WORDS),
-  description: z
-    .string(DESCRIPTION_WORDS)
-    .min(2, DESCRIPTION_WORDS)
-    .max(240, DESCRIPTION_WORDS)
-    .regex(VISIBLE, DESCRIPTION_WORDS)
-    .optional(),
+  name: visibleText(NAME_WORDS, { min: 2, max: 90 }),
+  description: visibleText(DESCRIPTION_WORDS, { min: 2, max: 240 }).optional(),
   tags: z
-    .array(
-      z
-        .string(TAG_WORDS)
-        .max(30, TAG_WORDS)
-        .regex(/^[^<>,:&\p{Cc}\p{Cf}]*$/u, TAG_WORDS),
-    )
+    .array(visibleText(TAG_WORDS, { min: 0, max: 30 }).regex(/^[^<>,:&]*$/, TAG_WORDS))
     .max(30, TAG_WORDS)
     .optional(),
   aliases: z.array(Alias).max(5, 'must be: at most 5 aliases').optional(),
@@ -128,6 +118,10 @@ export const Key = z
 export const KeyVersion = z
   .object({ id: z.string(), creationDate: DateTime })
   .meta({ id: 'KeyVersion' });
+
+export function toKeyVersion(version: RootKeyVersion): z.output<typeof KeyVersion> {
+  return { id: version.id, creationDate: formatDateTime(version.createdAt) };
+}
 
 /** Everything that is known of a key. */
 export function toKey(key: DetailedRootKey, instance: InstanceOptions): z.output<typeof Key> {

@@ -4,8 +4,8 @@ import type { DetailedRootKey } from '@claviger/key-store';
 import { z } from 'zod';
 import { defineEndpoint, type Endpoint } from '../calls/endpoint.ts';
 import type { ManagementApiDependencies } from '../dependencies.ts';
-import { formatDateTime } from '../http/date-time.ts';
-import { itemEnvelope, itemOf, listEnvelope, listOf } from '../http/envelope.ts';
+import { answerPage } from '../http/answer-page.ts';
+import { itemEnvelope, itemOf, listEnvelope } from '../http/envelope.ts';
 import { booleanParameter, integerListParameter, pageParameters } from '../http/query.ts';
 import type { InstanceOptions } from '../options.ts';
 import {
@@ -24,6 +24,7 @@ import {
   KeyVersion,
   keyStatesOf,
   toKey,
+  toKeyVersion,
 } from './key-resource.ts';
 import { payloadOf } from './standard-key.ts';
 
@@ -63,15 +64,13 @@ export function keyReadEndpoints(
     refusals: ['KEY_RING_NOT_FOUND_ERR'],
     async handle(call, { query }) {
       checkKeyRing(call);
-      const { limit, offset, totalCount, state, extractable } = query;
+      const { limit, offset, state, extractable } = query;
       const states = keyStatesOf(state);
       const page =
         states.length === 0
           ? { items: [], total: 0 }
           : await store.pageRootKeys({ limit, offset, states, extractable });
-      call.tell({ responseData: { totalResources: page.items.length } });
-      const items = page.items.map((key) => toKey(key, instance));
-      return { body: listOf(KEY_COLLECTION, items, totalCount ? page.total : undefined) };
+      return answerPage(call, KEY_COLLECTION, page, (key) => toKey(key, instance), query);
     },
   });
 
@@ -138,16 +137,11 @@ export function keyReadEndpoints(
     response: listEnvelope(KEY_VERSION_COLLECTION, KeyVersion),
     refusals: ['KEY_NOT_FOUND_ERR', 'KEY_RING_NOT_FOUND_ERR'],
     async handle(call, { params, query }) {
-      const { limit, offset, totalCount, allKeyStates } = query;
+      const { limit, offset, allKeyStates } = query;
       const key = await findKey(store, call, params.key);
       if (key.state === 'deleted' && !allKeyStates) throw keyNotFound();
       const page = await store.pageRootKeyVersions(key.id, { limit, offset });
-      call.tell({ responseData: { totalResources: page.items.length } });
-      const items = page.items.map(({ id, createdAt }) => ({
-        id,
-        creationDate: formatDateTime(createdAt),
-      }));
-      return { body: listOf(KEY_VERSION_COLLECTION, items, totalCount ? page.total : undefined) };
+      return answerPage(call, KEY_VERSION_COLLECTION, page, toKeyVersion, query);
     },
   });
 

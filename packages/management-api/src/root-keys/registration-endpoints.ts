@@ -6,7 +6,8 @@
 import { z } from 'zod';
 import { defineEndpoint, type Endpoint } from '../calls/endpoint.ts';
 import type { ManagementApiDependencies } from '../dependencies.ts';
-import { COLLECTION_TYPES, listEnvelope, listOf } from '../http/envelope.ts';
+import { answerPage } from '../http/answer-page.ts';
+import { COLLECTION_TYPES, listEnvelope } from '../http/envelope.ts';
 import { booleanParameter, pageParameters } from '../http/query.ts';
 import { checkKeyRing, findKey, KeyPath } from './find-key.ts';
 import { KEY_RESOURCE } from './key-resource.ts';
@@ -16,6 +17,8 @@ const Registration = z.object({ keyId: z.string(), resourceCrn: z.string() }).me
   id: 'Registration',
   description: 'Another service that uses a key: there is none here.',
 });
+
+const NONE = { items: [], total: 0 } as const;
 
 const LIST = {
   resourceType: KEY_RESOURCE,
@@ -43,7 +46,7 @@ export function registrationEndpoints({
     refusals: ['KEY_RING_NOT_FOUND_ERR'],
     async handle(call, { query }) {
       checkKeyRing(call);
-      return { body: listOf(REGISTRATIONS, [], query.totalCount ? 0 : undefined) };
+      return answerPage(call, REGISTRATIONS, NONE, (none) => none, query);
     },
   });
 
@@ -55,7 +58,7 @@ export function registrationEndpoints({
     refusals: ['KEY_NOT_FOUND_ERR', 'KEY_RING_NOT_FOUND_ERR'],
     async handle(call, { params, query }) {
       await findKey(store, call, params.key);
-      return { body: listOf(REGISTRATIONS, [], query.totalCount ? 0 : undefined) };
+      return answerPage(call, REGISTRATIONS, NONE, (none) => none, query);
     },
   });
 

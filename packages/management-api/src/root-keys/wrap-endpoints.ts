@@ -34,6 +34,7 @@ const GENERATED_BYTES = 32;
 const MAX_TEXT_LENGTH = 87_384;
 const TEXT_WORDS = 'must be: base64 of at most 64 KiB';
 const AAD_WORDS = 'must be: a list of at most 32 texts of 1 to 255 characters';
+const LONE_SURROGATE = /\p{Surrogate}/u;
 /** How many versions one read of the store brings. */
 const VERSIONS_PER_READ = 1000;
 
@@ -48,7 +49,7 @@ const AssociatedData = z
       .min(1, AAD_WORDS)
       .max(255, AAD_WORDS)
       // A half of a surrogate pair has no encoding of its own.
-      .regex(/^\P{Surrogate}*$/u, AAD_WORDS),
+      .refine((text) => !LONE_SURROGATE.test(text), AAD_WORDS),
     AAD_WORDS,
   )
   .max(32, AAD_WORDS)

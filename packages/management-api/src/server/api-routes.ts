@@ -11,6 +11,7 @@ import {
   INVALID_REQUEST,
 } from '../calls/call-events.ts';
 import type { Endpoint } from '../calls/endpoint.ts';
+import type { Queue } from '../calls/queue.ts';
 import type { RefusalLog } from '../calls/refusal-log.ts';
 import { type FactsSoFar, runCall, statusOf } from '../calls/run-call.ts';
 import type { ManagementApiDependencies } from '../dependencies.ts';
@@ -43,13 +44,20 @@ interface Progress extends FactsSoFar {
   caller: Caller | undefined;
 }
 
+/** What is one for all doors. */
+export interface SharedByDoors {
+  readonly refusals: RefusalLog;
+  /** Of the endpoints that count before they add. */
+  readonly queue: Queue;
+}
+
 export function registerApiRoutes(
   app: FastifyInstance,
   deps: ManagementApiDependencies,
   options: Pick<ManagementApiOptions, 'instanceId'>,
   endpoints: readonly Endpoint[],
   door: Door,
-  refusals: RefusalLog,
+  { refusals, queue }: SharedByDoors,
 ): void {
   const { store, audit, log } = deps;
   const progress = new WeakMap<FastifyRequest, Progress>();
@@ -150,14 +158,9 @@ export function registerApiRoutes(
           prefersRepresentation: REPRESENTATION.test(String(request.headers['prefer'] ?? '')),
           keyRingId: textHeader(request.headers[KEY_RING_HEADER]),
         };
-        const answer = await runCall(
-          deps,
-          endpoint,
-          headerOf(request, door),
-          caller,
-          admitted,
-          known,
-        );
+        const header = headerOf(request, door);
+        const run = () => runCall(deps, endpoint, header, caller, admitted, known);
+        const answer = await (endpoint.oneByOne ? queue.run(run) : run());
         const status = statusOf(endpoint, admitted);
         reply.code(status).headers({ ...answer.headers });
         return await (status === 204 ? reply.send() : reply.send(answer.body));

@@ -11,6 +11,7 @@ import type {
 import { allEndpoints } from '../all-endpoints.ts';
 import { NO_FACTS } from '../calls/call.ts';
 import { failureOutcome, INVALID_REQUEST } from '../calls/call-events.ts';
+import { createQueue } from '../calls/queue.ts';
 import { createRefusalLog } from '../calls/refusal-log.ts';
 import type { ManagementApiDependencies } from '../dependencies.ts';
 import type { ApiError } from '../errors/api-error.ts';
@@ -84,6 +85,7 @@ export function createManagementApi(
   }
   const endpoints = allEndpoints(deps, options);
   const refusals = createRefusalLog(deps);
+  const shared = { refusals, queue: createQueue() };
   const app = networkServer();
   // Made when it is needed: most tests and some installations never call locally.
   let localApp: FastifyInstance | undefined;
@@ -108,7 +110,7 @@ export function createManagementApi(
       onAnswered: options.onAnswered,
       register(scope) {
         registerTokenRoutes(scope, { store, audit, issuer, limiter, refusals, log }, door);
-        registerApiRoutes(scope, deps, options, endpoints, door, refusals);
+        registerApiRoutes(scope, deps, options, endpoints, door, shared);
       },
       recordUndecodable: recordUndecodable(door),
     });
@@ -135,7 +137,7 @@ export function createManagementApi(
       tls: undefined,
       health: options.health,
       onAnswered: options.onAnswered,
-      register: (scope) => registerApiRoutes(scope, deps, options, endpoints, door, refusals),
+      register: (scope) => registerApiRoutes(scope, deps, options, endpoints, door, shared),
       recordUndecodable: recordUndecodable(door),
     });
     return localApp;

@@ -15,18 +15,19 @@ import {
 import type { ManagementApiDependencies } from '../dependencies.ts';
 import { ApiError, invalidField } from '../errors/api-error.ts';
 import { sentence } from '../errors/to-api-error.ts';
+import { answerPage, pageOf } from '../http/answer-page.ts';
 import { DateTime, formatDateTime } from '../http/date-time.ts';
 import {
   COLLECTION_TYPES,
-  itemEnvelope,
-  itemOf,
   listEnvelope,
-  listOf,
   onlyResource,
   requestEnvelope,
+  warnedItemOf,
+  warningEnvelope,
+  warningFacts,
 } from '../http/envelope.ts';
 import { fields } from '../http/field-names.ts';
-import { booleanParameter } from '../http/query.ts';
+import { pageParameters } from '../http/query.ts';
 import { generatedName, ResourceName } from '../http/resource-name.ts';
 
 const PATH = '/kmip_adapters/:adapter/client_authorities';
@@ -81,7 +82,8 @@ export function clientAuthorityEndpoints(
     params: AdapterPath,
     body: requestEnvelope(NewClientAuthority),
     status: 201,
-    response: itemEnvelope(COLLECTION, ClientAuthority),
+    oneByOne: true,
+    response: warningEnvelope(COLLECTION, ClientAuthority),
     refusals: [
       'KMIP_ADAPTER_NOT_FOUND_ERR',
       'CLIENT_AUTHORITY_DUPLICATE_ERR',
@@ -92,7 +94,11 @@ export function clientAuthorityEndpoints(
       const adapter = await findAdapter(store, call, params.adapter);
       const request = onlyResource(body);
       const subjectRule = readSubjectRule(request.subject_rule);
-      const certificate = readAuthorityCertificate(request.certificate, call.now, rules);
+      const { certificate, warnings } = readAuthorityCertificate(
+        request.certificate,
+        call.now,
+        rules,
+      );
       if ((await store.listClientAuthorities(adapter.id)).length >= MAX_AUTHORITIES) {
         throw new ApiError(
           'CLIENT_AUTHORITY_QUOTA_ERR',
@@ -113,8 +119,9 @@ export function clientAuthorityEndpoints(
         createdBy: call.caller.iamId,
       };
       call.tell(factsOf(authority));
+      call.tell(warningFacts(warnings));
       return {
-        body: itemOf(COLLECTION, toClientAuthority(authority)),
+        body: warnedItemOf(COLLECTION, toClientAuthority(authority), warnings),
         work: {
           changes: [
             { kind: 'insert-client-authority', authority },
@@ -135,15 +142,15 @@ export function clientAuthorityEndpoints(
     action: 'hs-crypto.kmip-management.list',
     right: 'kmip-management.list',
     params: AdapterPath,
-    query: z.object({ totalCount: booleanParameter }),
+    query: z.object(pageParameters({ max: 200, default: 100 })),
     status: 200,
     response: listEnvelope(COLLECTION, ClientAuthority),
     refusals: ['KMIP_ADAPTER_NOT_FOUND_ERR'],
     async handle(call, { params, query }) {
       const adapter = await findAdapter(store, call, params.adapter);
-      const items = (await store.listClientAuthorities(adapter.id)).map(toClientAuthority);
-      call.tell({ requestData: REQUEST_DATA, responseData: { totalResources: items.length } });
-      return { body: listOf(COLLECTION, items, query.totalCount ? items.length : undefined) };
+      call.tell({ requestData: REQUEST_DATA });
+      const page = pageOf(await store.listClientAuthorities(adapter.id), query);
+      return answerPage(call, COLLECTION, page, toClientAuthority, query);
     },
   });
 

@@ -34,6 +34,7 @@ import {
 } from '../http/envelope.ts';
 import { fields } from '../http/field-names.ts';
 import { generatedName, ResourceName } from '../http/resource-name.ts';
+import { visibleText } from '../http/visible-text.ts';
 
 /** What signs the certificates of clients. */
 export interface ClientCertificateIssuer {
@@ -64,12 +65,7 @@ const NewCertificateRequest = fields({
 
 const NewClientIdentity = fields({
   name: ResourceName.optional(),
-  common_name: z
-    .string('must be: 1 to 64 characters')
-    .min(1, 'must be: 1 to 64 characters')
-    .max(64, 'must be: 1 to 64 characters')
-    .regex(/^[^\p{Cc}\p{Cf}]+$/u, 'must be: without control characters')
-    .optional(),
+  common_name: visibleText('must be: 1 to 64 visible characters', { min: 1, max: 64 }).optional(),
   validity_days: ValidityDays,
   format: z.enum(['pem', 'pkcs12'], 'must be: pem or pkcs12').optional(),
   password: z.string(PASSWORD_WORDS).min(8, PASSWORD_WORDS).max(256, PASSWORD_WORDS).optional(),
@@ -114,6 +110,7 @@ export function issueEndpoints(
     params: AdapterPath,
     body: requestEnvelope(NewCertificateRequest),
     status: 201,
+    oneByOne: true,
     response: itemEnvelope(CERTIFICATE_COLLECTION, Certificate),
     refusals: REFUSALS,
     async handle(call, { params, body }) {
@@ -153,6 +150,7 @@ export function issueEndpoints(
     params: AdapterPath,
     body: requestEnvelope(NewClientIdentity),
     status: 201,
+    oneByOne: true,
     response: itemEnvelope(IDENTITY_COLLECTION, ClientIdentity),
     refusals: REFUSALS,
     async handle(call, { params, body }) {

@@ -1,6 +1,10 @@
 /** `/refused_certificates`: who was not let in and why, and how to let them in. An extension of ours. */
 
-import type { KeyStore, RefusedCertificateRecord } from '@claviger/key-store';
+import {
+  type KeyStore,
+  MAX_REFUSED_CERTIFICATES,
+  type RefusedCertificateRecord,
+} from '@claviger/key-store';
 import { PkiError, parseFingerprint } from '@claviger/pki';
 import { z } from 'zod';
 import { findAdapter } from '../adapters/find-adapter.ts';
@@ -15,15 +19,16 @@ import { type CertificateRules, readClientCertificate } from '../certificates/re
 import { registerCertificate } from '../certificates/register-certificate.ts';
 import type { ManagementApiDependencies } from '../dependencies.ts';
 import { ApiError } from '../errors/api-error.ts';
+import { answerPage, pageOf } from '../http/answer-page.ts';
 import { DateTime, formatDateTime } from '../http/date-time.ts';
 import {
   COLLECTION_TYPES,
-  itemEnvelope,
-  itemOf,
   listEnvelope,
-  listOf,
   onlyResource,
   requestEnvelope,
+  warnedItemOf,
+  warningEnvelope,
+  warningFacts,
 } from '../http/envelope.ts';
 import { fields } from '../http/field-names.ts';
 import { pageParameters } from '../http/query.ts';
@@ -64,7 +69,7 @@ export function refusedCertificateEndpoints(
     ...OF_A_CERTIFICATE,
     method: 'GET',
     path: PATH,
-    summary: 'List the certificates that were refused, newest first.',
+    summary: 'List the certificates that were refused and are not registered since, newest first.',
     failed: 'Refused certificates could not be listed',
     action: 'hs-crypto.kmip-management.list',
     right: 'kmip-management.list',
@@ -73,13 +78,22 @@ export function refusedCertificateEndpoints(
     response: listEnvelope(COLLECTION, RefusedCertificate),
     refusals: [],
     async handle(call, { query }) {
-      const { limit, offset, totalCount } = query;
-      const page = await store.listRefusedCertificates({ limit, offset });
-      call.tell({ responseData: { totalResources: page.items.length } });
-      const items = page.items.map(toRefusedCertificate);
-      return { body: listOf(COLLECTION, items, totalCount ? page.total : undefined) };
+      const page = pageOf(await stillRefused(), query);
+      return answerPage(call, COLLECTION, page, toRefusedCertificate, query);
     },
   });
+
+  /** Without those that were registered since, by whatever way: nobody has to let them in any more. */
+  async function stillRefused(): Promise<readonly RefusedCertificateRecord[]> {
+    const { items } = await store.listRefusedCertificates({
+      offset: 0,
+      limit: MAX_REFUSED_CERTIFICATES,
+    });
+    const principals = await Promise.all(
+      items.map(({ fingerprintSha256 }) => store.findPrincipal(fingerprintSha256)),
+    );
+    return items.filter((_item, position) => principals[position] === undefined);
+  }
 
   const trust = defineEndpoint({
     ...OF_A_CERTIFICATE,
@@ -94,7 +108,8 @@ export function refusedCertificateEndpoints(
     }),
     body: requestEnvelope(TrustRequest),
     status: 201,
-    response: itemEnvelope(CERTIFICATE_COLLECTION, Certificate),
+    oneByOne: true,
+    response: warningEnvelope(CERTIFICATE_COLLECTION, Certificate),
     refusals: [
       'REFUSED_CERT_NOT_FOUND_ERR',
       'KMIP_ADAPTER_NOT_FOUND_ERR',
@@ -106,15 +121,16 @@ export function refusedCertificateEndpoints(
       const request = onlyResource(body);
       const refused = await findRefused(store, params.fingerprint);
       const adapter = await findAdapter(store, call, request.adapter);
-      const certificate = readClientCertificate(refused.pem, call.now, rules);
+      const { certificate, warnings } = readClientCertificate(refused.pem, call.now, rules);
       const { name } = request;
       const { record, work } = await registerCertificate(deps, call, adapter, {
         certificate,
         name,
       });
+      call.tell(warningFacts(warnings));
       const { fingerprintSha256 } = refused;
       return {
-        body: itemOf(CERTIFICATE_COLLECTION, toCertificate(record)),
+        body: warnedItemOf(CERTIFICATE_COLLECTION, toCertificate(record), warnings),
         work: {
           ...work,
           changes: [...work.changes, { kind: 'forget-refused-certificate', fingerprintSha256 }],
