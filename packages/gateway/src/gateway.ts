@@ -141,7 +141,12 @@ async function assemble(
   }
 
   let closing: Promise<void> | undefined;
-  async function close(): Promise<void> {
+  function close(): Promise<void> {
+    closing ??= closeEverything();
+    return closing;
+  }
+
+  async function closeEverything(): Promise<void> {
     isListening = false;
     care.stop();
     // All at once: a listener that failed to start must not keep the others open.
@@ -164,10 +169,7 @@ async function assemble(
       }
     },
     reloadCertificate: () => care.reload(),
-    close() {
-      closing ??= close();
-      return closing;
-    },
+    close,
   };
 }
 
