@@ -116,6 +116,23 @@ describe.each(STORES)('over the store %s', (_store, openStore) => {
       expect(refused.body).toContain('expired on 2026-11-21');
     });
 
+    it('warns of what is accepted, beside the resource and in the event', async () => {
+      const { certificate } = await aClientCertificate(rig.now(), 30);
+      const added = await add({ name: 'soon', certificate: certificate.pem });
+      expect(added.json().metadata.warnings).toEqual([
+        { code: 'expires-soon', message: 'The certificate expires in 30 days.' },
+      ]);
+      expect(rig.lastEvent().responseData).toMatchObject({ warnings: ['expires-soon'] });
+      const read = await rig.call('GET', `${PATH}/soon`);
+      expect(read.json().resources).toEqual(added.json().resources);
+      expect(read.json().metadata).not.toHaveProperty('warnings');
+      const later = (await aClientCertificate(rig.now() + 2 * DAY_MS)).certificate.pem;
+      const codes = (await add({ certificate: later })).json().metadata.warnings;
+      expect(codes).toMatchObject([{ code: 'not-yet-valid' }]);
+      const fine = await add({ certificate: await aPem() });
+      expect(fine.json().metadata).not.toHaveProperty('warnings');
+    });
+
     it('takes weak certificates when that is switched on', async () => {
       const lenient = aRig({ allowWeakCertificates: true });
       await anAdapterIn(lenient, 'a1');
@@ -125,6 +142,7 @@ describe.each(STORES)('over the store %s', (_store, openStore) => {
         envelope({ certificate: WEAK_CERTIFICATE }, TYPE),
       );
       expect(added.statusCode).toBe(201);
+      expect(added.json().metadata.warnings[0].code).toBe('weak-key');
       await lenient.close();
     });
 

@@ -38,17 +38,31 @@ const ALGORITHMS = [
   'EdDSA',
 ];
 const FETCH_TIMEOUT_MS = 5000;
+/** So that forged key ids cannot make this server bother the issuer. */
+const COOL_DOWN_MS = 30_000;
 const UNREACHABLE = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID']);
 const IAM_ID = /^(?:IBMid|iam-ServiceId|iam-Profile)-\S{1,200}$/;
 const MAX_NAME_LENGTH = 100;
+
+/**
+ * Finds keys in the set that an issuer publishes. The set is kept for ten minutes; a token of a key that
+ * is not in it makes it be fetched again, though not more often than the cool-down allows.
+ */
+export function publishedKeys(
+  jwksUrl: string,
+  { coolDownMs = COOL_DOWN_MS } = {},
+): JWTVerifyGetKey {
+  return createRemoteJWKSet(new URL(jwksUrl), {
+    timeoutDuration: FETCH_TIMEOUT_MS,
+    cooldownDuration: coolDownMs,
+  });
+}
 
 /** @param keys - Finds the key of a token; fetches and caches the set at `jwksUrl` unless given. */
 export function createExternalIssuer(
   clock: Clock,
   options: ExternalIssuerOptions,
-  keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(options.jwksUrl), {
-    timeoutDuration: FETCH_TIMEOUT_MS,
-  }),
+  keys: JWTVerifyGetKey = publishedKeys(options.jwksUrl),
 ): ExternalIssuer {
   const { issuer, audience } = options;
 

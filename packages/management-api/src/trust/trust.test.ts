@@ -79,6 +79,23 @@ describe.each(STORES)('over the store %s', (_store, openStore) => {
       });
     });
 
+    it('are listed no more once they are registered by whatever way', async () => {
+      const certificate = await aRefusedOne();
+      await aRefusedOne();
+      await rig.call(
+        'POST',
+        '/kmip_adapters/a1/certificates',
+        envelope({ certificate: certificate.pem }),
+      );
+      const listed = await rig.call('GET', '/refused_certificates?totalCount=true&limit=1');
+      expect(listed.json()).toMatchObject({
+        metadata: { totalCount: 1 },
+        resources: [
+          { fingerprint_sha256: expect.not.stringMatching(certificate.fingerprintSha256) },
+        ],
+      });
+    });
+
     it.each(['fingerprintSha256', 'fingerprintSha1'] as const)(
       'are trusted by their %s as openssl prints it, and then are clients',
       async (algorithm) => {
