@@ -114,6 +114,8 @@ function groupArbitrary(group: GroupField, version: Version): GroupArbitrary | u
       return items[0]?.cardinality === 'repeated'
         ? { values: fc.array(referenceArbitrary(version), { maxLength: 4 }) }
         : { values: referenceArbitrary(version), isOptional };
+    case 'AttributeIndex':
+      return { values: fc.nat({ max: 2 ** 31 - 1 }), isOptional };
     case 'AttributeReference':
       return { values: referenceArbitrary(version) };
     default:

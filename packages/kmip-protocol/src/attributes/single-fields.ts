@@ -1,8 +1,11 @@
 /** The fields of messages that carry one attribute, or name some, in the forms of 1.x and 2.x. */
 
 import type { TtlvItem } from '@claviger/ttlv-codec';
-import { group } from '../schema/declare.ts';
+import { group, integer } from '../schema/declare.ts';
+import { walk } from '../schema/decode.ts';
+import { build } from '../schema/encode.ts';
 import type { GroupField, GroupItem } from '../schema/schema.ts';
+import { tagLabel } from '../schema/tag-label.ts';
 import { Violation, withinItem } from '../schema/violation.ts';
 import { TAGS } from '../tables/tags.ts';
 import { isAtLeast, type Version } from '../tables/version.ts';
@@ -155,5 +158,32 @@ export function attributeReference(
 function knownReference(item: TtlvItem, version: Version): AttributeReference {
   const reference = decodeReference(item, version);
   if (reference !== undefined) return reference;
-  throw unknownAttribute(item.type === 'TextString' ? item.value : 'of this number', version);
+  // A Structure is never unknown: it names an attribute of a vendor.
+  const name = item.type === 'Enumeration' ? tagLabel(item.value) : String(item.value);
+  throw unknownAttribute(name, version);
+}
+
+/** Which instance of the attribute a 1.x request means (1.4 §4.16). */
+export function attributeIndex(): GroupField<number | undefined> {
+  const field = integer('AttributeIndex');
+  const items: GroupItem[] = [
+    { tag: field.tag, types: ['Integer'], cardinality: 'optional', until: '1.4' },
+  ];
+  return group<number | undefined>(items, {
+    decode(found, version) {
+      const item = atMostOne(found);
+      if (item === undefined) return undefined;
+      return withinItem(item, found, () => {
+        const index = walk(field, item, version) as number; // as the schema of an Integer says
+        if (index < 0) throw new Violation('invalid-field', 'must not be negative');
+        return index;
+      });
+    },
+    encode(value, version) {
+      if (value === undefined) return [];
+      if (!isAtLeast(version, '2.0')) return [build(field, value, version)];
+      // Left out, all instances would be meant.
+      throw new Violation('invalid-field', `KMIP ${version} names instances by their value`);
+    },
+  });
 }

@@ -1,12 +1,13 @@
 /** Delete Attribute (1.4 §4.16, 2.1 §6.1.13). */
 
 import {
+  attributeIndex,
   attributeReference,
   currentAttribute,
   echoedAttribute,
 } from '../attributes/single-fields.ts';
 import { uniqueIdentifier } from '../attributes/unique-identifier.ts';
-import { integer, optional, required } from '../schema/declare.ts';
+import { optional, required } from '../schema/declare.ts';
 import { operation } from './operation.ts';
 
 export const DeleteAttribute = operation('DeleteAttribute', {
@@ -15,7 +16,7 @@ export const DeleteAttribute = operation('DeleteAttribute', {
     currentAttribute: currentAttribute(),
     attributeReference: attributeReference('optional'),
     /** Which instance; absent: the first. */
-    attributeIndex: optional(integer('AttributeIndex'), { until: '1.4' }),
+    attributeIndex: attributeIndex(),
   },
   response: {
     uniqueIdentifier: required(uniqueIdentifier('UniqueIdentifier')),
