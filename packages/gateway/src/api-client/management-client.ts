@@ -11,8 +11,11 @@ import {
   ClientIdentity,
   ListedCertificate,
   ManagedObject,
+  Metadata,
   RefusedCertificate,
   RootKey,
+  type Warned,
+  type Warning,
 } from './resources.ts';
 
 /** How a certificate that is made here is wished for. */
@@ -44,7 +47,7 @@ export interface ManagementClient {
   addCertificate(
     adapter: string,
     wishes: { readonly name?: string | undefined; readonly pem: string },
-  ): Promise<Certificate>;
+  ): Promise<Warned<Certificate>>;
   readCertificate(adapter: string, which: string): Promise<Certificate>;
   deleteCertificate(adapter: string, which: string): Promise<void>;
   signRequest(
@@ -65,7 +68,7 @@ export interface ManagementClient {
   trustRefusedCertificate(
     fingerprint: string,
     wishes: { readonly adapter: string; readonly name?: string | undefined },
-  ): Promise<Certificate>;
+  ): Promise<Warned<Certificate>>;
   addAuthority(
     adapter: string,
     wishes: {
@@ -73,7 +76,7 @@ export interface ManagementClient {
       readonly pem: string;
       readonly subjectRule?: string | undefined;
     },
-  ): Promise<ClientAuthority>;
+  ): Promise<Warned<ClientAuthority>>;
   listAuthorities(adapter: string): Promise<readonly ClientAuthority[]>;
   deleteAuthority(adapter: string, which: string): Promise<void>;
   /** Newest first, destroyed ones too. */
@@ -101,6 +104,11 @@ const TYPES = {
   identity: 'application/vnd.claviger.client_identity+json',
 } as const;
 
+interface NewResource {
+  readonly type: string;
+  readonly fields: object;
+}
+
 const BASE = '/api/v2';
 const PAGE_SIZES = { adapters: 200, certificates: 200, refused: 1000, keys: 5000 } as const;
 const ALL_OBJECT_STATES = '1,2,3,4,5,6';
@@ -113,20 +121,32 @@ export function createManagementClient(connection: ApiConnection): ManagementCli
     return answer.body;
   }
 
+  async function sendOne(method: ApiMethod, path: string, request?: NewResource): Promise<unknown> {
+    const body = request && {
+      metadata: { collectionType: request.type, collectionTotal: 1 },
+      resources: [request.fields],
+    };
+    return await send(method, path, body);
+  }
+
   /** One resource. */
   async function one<T>(
     resource: z.ZodType<T>,
     method: ApiMethod,
     path: string,
-    request?: { readonly type: string; readonly fields: object },
+    request?: NewResource,
   ): Promise<T> {
-    const body = request && {
-      metadata: { collectionType: request.type, collectionTotal: 1 },
-      resources: [request.fields],
-    };
-    const [item] = parse(resource, await send(method, path, body));
-    if (item === undefined) throw notUnderstood();
-    return item;
+    return onlyIn(parse(resource, await sendOne(method, path, request)));
+  }
+
+  /** One resource that was made, and what the API warned of. */
+  async function made<T>(
+    resource: z.ZodType<T>,
+    path: string,
+    request: NewResource,
+  ): Promise<Warned<T>> {
+    const body = await sendOne('POST', path, request);
+    return { ...onlyIn(parse(resource, body)), warnings: warningsIn(body) };
   }
 
   /** Every resource of a list, page by page. */
@@ -180,7 +200,7 @@ export function createManagementClient(connection: ApiConnection): ManagementCli
       all(ListedCertificate, certificatePath(adapter), details, PAGE_SIZES.certificates),
     addCertificate(adapter, { name, pem }) {
       const fields = { ...(name !== undefined && { name }), certificate: pem };
-      return one(Certificate, 'POST', certificatePath(adapter), {
+      return made(Certificate, certificatePath(adapter), {
         type: TYPES.certificate,
         fields,
       });
@@ -215,7 +235,7 @@ export function createManagementClient(connection: ApiConnection): ManagementCli
     trustRefusedCertificate(fingerprint, { adapter, name }) {
       const path = `/refused_certificates/${encodeURIComponent(fingerprint)}/trust`;
       const fields = { adapter, ...(name !== undefined && { name }) };
-      return one(Certificate, 'POST', path, { type: TYPES.certificate, fields });
+      return made(Certificate, path, { type: TYPES.certificate, fields });
     },
 
     addAuthority(adapter, { name, pem, subjectRule }) {
@@ -224,7 +244,7 @@ export function createManagementClient(connection: ApiConnection): ManagementCli
         certificate: pem,
         ...(subjectRule !== undefined && { subject_rule: subjectRule }),
       };
-      return one(ClientAuthority, 'POST', authorityPath(adapter), {
+      return made(ClientAuthority, authorityPath(adapter), {
         type: TYPES.authority,
         fields,
       });
@@ -267,9 +287,9 @@ export function createManagementClient(connection: ApiConnection): ManagementCli
         extractable: false,
         ...(payload !== undefined && { payload }),
       };
-      const made = await one(RootKey, 'POST', '/keys', { type: TYPES.key, fields });
+      const key = await one(RootKey, 'POST', '/keys', { type: TYPES.key, fields });
       // The answer is brief, and does not say so.
-      return { ...made, imported: payload !== undefined };
+      return { ...key, imported: payload !== undefined };
     },
     async actOnKey(which, action) {
       await send('POST', `${keyPath(which)}/actions/${action}`);
@@ -288,6 +308,17 @@ function parse<T>(resource: z.ZodType<T>, body: unknown): readonly T[] {
   const parsed = z.object({ resources: z.array(resource) }).safeParse(body);
   if (!parsed.success) throw notUnderstood(parsed.error);
   return parsed.data.resources;
+}
+
+function onlyIn<T>([item]: readonly T[]): T {
+  if (item === undefined) throw notUnderstood();
+  return item;
+}
+
+function warningsIn(body: unknown): readonly Warning[] {
+  const parsed = z.object({ metadata: Metadata }).safeParse(body);
+  if (!parsed.success) throw notUnderstood(parsed.error);
+  return parsed.data.metadata.warnings;
 }
 
 function notUnderstood(cause?: unknown): Failure {

@@ -25,7 +25,15 @@ export const Adapter = z
   }));
 export type Adapter = z.output<typeof Adapter>;
 
+/** Something that should be known of a certificate that was let in; `message` is a sentence. */
 const Warning = z.object({ code: z.string(), message: z.string() });
+export type Warning = z.output<typeof Warning>;
+
+/** What the API says of an answer as a whole. */
+export const Metadata = z.object({ warnings: z.array(Warning).default([]) });
+
+/** A resource, and what the API warned of when it came to be. */
+export type Warned<T> = T & { readonly warnings: readonly Warning[] };
 
 /** A certificate with its PEM, as one is added, read or made. */
 export const Certificate = z
@@ -34,14 +42,12 @@ export const Certificate = z
     name: z.string(),
     certificate: z.string(),
     created_at: DateTime,
-    warnings: z.array(Warning).default([]),
   })
-  .transform(({ id, name, certificate, created_at, warnings }) => ({
+  .transform(({ id, name, certificate, created_at }) => ({
     id,
     name,
     pem: certificate,
     createdAt: created_at,
-    warnings,
   }));
 export type Certificate = z.output<typeof Certificate>;
 

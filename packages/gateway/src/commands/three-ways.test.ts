@@ -141,7 +141,10 @@ describe.each(WAYS)('management %s', (way) => {
 
   it('adds, shows, lists and removes certificates, with the days that are left', async () => {
     const added = await rig.json('cert', 'add', 'vcenter', await aCertificateFile(rig.folder));
-    expect(added).toMatchObject({ subject: 'CN=way client', warnings: [] });
+    expect(added).toMatchObject({
+      subject: 'CN=way client',
+      warnings: [{ code: 'expires-soon', message: expect.stringMatching(/expires in \d+ days/) }],
+    });
     const name = String(Object(added).name);
     expect(name).toMatch(/^client-\d+$/);
     const listed = await rig.run(['cert', 'list', '--adapter', 'vcenter']);

@@ -5,7 +5,7 @@ import type { CommandContext } from '../command-context.ts';
 import { withExamples } from '../options.ts';
 import { print } from '../print.ts';
 import { resourceNameFrom } from '../resource-name.ts';
-import { viewOf, warningsOf } from './certificate-view.ts';
+import { viewOf } from './certificate-view.ts';
 import { commonNameOf } from './common-name.ts';
 import { formatCertificate } from './format-certificate.ts';
 import { readCertificateFile } from './read-certificate-file.ts';
@@ -39,7 +39,7 @@ export function registerCertAdd(cert: Command, context: CommandContext): void {
       return { holder, added: await client.addCertificate(holder.id, { name, pem }) };
     });
     const view = viewOf(added, holder.id);
-    const warnings = warningsOf(added);
+    const { warnings } = added;
     await print(
       context,
       options,

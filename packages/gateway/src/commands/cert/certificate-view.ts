@@ -1,16 +1,14 @@
 import { assessClientCertificate, parseCertificate } from '@claviger/pki';
-import type { Certificate, ClientIdentity, ListedCertificate } from '../../api-client/resources.ts';
+import type {
+  Certificate,
+  ClientIdentity,
+  ListedCertificate,
+  Warning,
+} from '../../api-client/resources.ts';
 
 /** A certificate as `--json` shows it. */
 export interface CertificateView extends ListedCertificate {
   readonly adapterId: string;
-}
-
-/** Something that should be known of a certificate that was let in. */
-export interface Warning {
-  readonly code: string;
-  /** A sentence without full stop. */
-  readonly message: string;
 }
 
 /** Reads out of the PEM what the answer to an addition does not say by itself. */
@@ -37,9 +35,8 @@ export function viewOf(
   };
 }
 
-/** The warnings of the API; of one that gives none, those of the same policy here. */
-export function warningsOf({ pem, warnings }: Certificate): readonly Warning[] {
-  if (warnings.length > 0) return warnings;
+/** What should be known of a certificate that was let in some time ago. */
+export function warningsOf({ pem }: Certificate): readonly Warning[] {
   // What the API has let in is acceptable to it, a weak one too where that is switched on.
   const assessment = assessClientCertificate(parseCertificate(pem), { allowWeak: true });
   return assessment.kind === 'acceptable' ? assessment.warnings : [];

@@ -1,8 +1,9 @@
 import { colonForm, parseFingerprint } from '@claviger/pki';
+import type { Warning } from '../../api-client/resources.ts';
 import { formatFacts } from '../../present/table.ts';
 import { formatDay } from '../../present/time.ts';
 import type { Colors } from '../../terminal.ts';
-import type { CertificateView, Warning } from './certificate-view.ts';
+import type { CertificateView } from './certificate-view.ts';
 
 /** What a person compares before relying on a certificate, and what should be known of it. */
 export function formatCertificate(

@@ -5,7 +5,7 @@ import type { CommandContext } from '../command-context.ts';
 import { withExamples } from '../options.ts';
 import { print } from '../print.ts';
 import { resourceNameFrom } from '../resource-name.ts';
-import { viewOf, warningsOf } from './certificate-view.ts';
+import { viewOf } from './certificate-view.ts';
 import { commonNameOf } from './common-name.ts';
 import { fingerprintIn } from './find-certificate.ts';
 import { formatCertificate } from './format-certificate.ts';
@@ -44,7 +44,7 @@ export function addTrust(command: Command, context: CommandContext, name: string
       return { holder, trusted: await client.trustRefusedCertificate(fingerprint, wishes) };
     });
     const view = viewOf(trusted, holder.id);
-    const warnings = warningsOf(trusted);
+    const { warnings } = trusted;
     await print(
       context,
       options,

@@ -52,6 +52,7 @@ export function registerAuthorityAdd(authority: Command, context: CommandContext
             ['Subject', added.subject],
             ['Clients', added.subjectRule ?? 'all that it has issued'],
             ['Valid', `${formatDay(added.notBefore)} to ${formatDay(added.notAfter)}`],
+            ...added.warnings.map(({ message }) => ['Warning', message] as const),
           ],
           '  ',
         ),
