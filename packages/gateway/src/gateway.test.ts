@@ -6,6 +6,7 @@ import { type RequestOptions, request } from 'node:https';
 import { join } from 'node:path';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { createKmipClient } from '@claviger/kmip-client';
+import { newApiKey } from '@claviger/management-api';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadSettings } from './config/load-settings.ts';
@@ -292,6 +293,26 @@ describe('the socket of the data directory', () => {
       { code: 'ENAMETOOLONG', msg: expect.stringMatching(/too long for a Unix socket.*--url/) },
     ]);
   });
+});
+
+it('the first start says how to make the first API key, and others do not', async () => {
+  const first = await run();
+  const hint = ({ log }: Running) =>
+    log.find(({ msg }) => String(msg).startsWith('nobody can log in at the API yet'));
+  expect(hint(first)).toMatchObject({
+    command: `claviger apikey create --role Manager --data-dir ${first.dataDir}`,
+  });
+  const { record } = newApiKey(
+    { randomness: AMBIENT.randomness, clock: AMBIENT.clock },
+    { name: 'first', role: 'Manager', createdBy: null },
+  );
+  await first.gateway.installation.store.commit({
+    guards: [],
+    changes: [{ kind: 'insert-api-key', apiKey: record }],
+    events: [],
+  });
+  await first.gateway.close();
+  expect(hint(await run({}, first.dataDir))).toBeUndefined();
 });
 
 describe('an authority for client certificates', () => {

@@ -137,6 +137,13 @@ async function assemble(
     isListening = true;
     for (const { host, port } of kmip) log.info({ host, port }, 'KMIP is listened for');
     log.info({ host: endpoint.host, port: endpoint.port }, 'the API is listened for');
+    if (settings.api.oidc.length === 0 && (await store.listApiKeys()).length === 0) {
+      const command = `claviger apikey create --role Manager --data-dir ${directory.path}`;
+      log.info(
+        { command },
+        'nobody can log in at the API yet: the command makes the first API key',
+      );
+    }
     return { kmip, api: endpoint };
   }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { listSettings, type Setting } from './config/setting-table.ts';
 import { EXIT_CODES } from './exit-code.ts';
+import { someMetrics } from './metrics/metrics.fixtures.ts';
 import { PRODUCT } from './product.ts';
 
 const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -26,6 +27,14 @@ it('has a variable for every setting, as the README says how', () => {
 it('lists every exit code', () => {
   const rows = Object.values(EXIT_CODES).map(({ code, meaning }) => [String(code), meaning]);
   expect(tableAfter('## Exit codes')).toEqual(rows);
+});
+
+it('lists every metric of our own', async () => {
+  const { metrics } = someMetrics();
+  const { text } = await metrics.render();
+  const names = [...text.matchAll(/^# TYPE (claviger_\w+) /gm)].map(([, name = '']) => name);
+  const listed = tableAfter('## Metrics').map(([name = '']) => name.replace(/`|\{.*/g, ''));
+  expect(listed.toSorted()).toEqual(names.toSorted());
 });
 
 it('names the version of the package', () => {

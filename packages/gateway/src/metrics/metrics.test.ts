@@ -1,30 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createMetrics } from './metrics.ts';
+import { NOW, someMetrics } from './metrics.fixtures.ts';
 
-const NOW = Date.UTC(2026, 4, 6);
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-function someMetrics(sequence: () => Promise<number> = async () => 42) {
-  let milliseconds = 0;
-  const metrics = createMetrics({
-    store: {
-      statistics: () => ({ units: 7, groups: 3, waitingUnits: 2 }),
-      lastEventSequence: sequence,
-    },
-    now: () => NOW,
-    monotonicNow: () => milliseconds,
-    version: '1.2.3',
-  });
-  return {
-    metrics,
-    later(by: number) {
-      milliseconds += by;
-    },
-    async lines() {
-      return (await metrics.render()).text.split('\n');
-    },
-  };
-}
 
 describe('metrics', () => {
   it('count operations by outcome, and how long a message took', async () => {

@@ -1,0 +1,26 @@
+/** Metrics of a store that stands still, with a clock that tests move. */
+import { createMetrics } from './metrics.ts';
+
+export const NOW = Date.UTC(2026, 4, 6);
+
+export function someMetrics(sequence: () => Promise<number> = async () => 42) {
+  let milliseconds = 0;
+  const metrics = createMetrics({
+    store: {
+      statistics: () => ({ units: 7, groups: 3, waitingUnits: 2 }),
+      lastEventSequence: sequence,
+    },
+    now: () => NOW,
+    monotonicNow: () => milliseconds,
+    version: '1.2.3',
+  });
+  return {
+    metrics,
+    later(by: number) {
+      milliseconds += by;
+    },
+    async lines() {
+      return (await metrics.render()).text.split('\n');
+    },
+  };
+}
