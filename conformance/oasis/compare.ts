@@ -4,7 +4,7 @@
  * attributes, and what Query lists, are sets and may come in any order.
  */
 
-import { TAGS, tagLabel, type Version } from '@claviger/kmip-protocol';
+import { OPERATIONS, TAGS, tagLabel, type Version } from '@claviger/kmip-protocol';
 import type { TtlvItem } from '@claviger/ttlv-codec';
 import { describeItem, describeTemplate, valueKey } from './describe-value.ts';
 import type { KnownObjects } from './known-objects.ts';
@@ -292,32 +292,32 @@ class Comparison {
   }
 
   #keyOfItem(item: TtlvItem, position: Position): string {
-    return keyOf(item.tag, position.path, (...tags) => {
+    return keyOf(item.tag, position, (...tags) => {
       const [found] = tags.length === 0 ? [item] : tags.flatMap((tag) => itemsOf(item, tag));
       return found === undefined || found.type === 'Structure' ? undefined : describeItem(found);
     });
   }
 
   #keyOfTemplate(item: Template, position: Position): string {
-    return keyOf(item.tag, position.path, (...tags) => {
+    return keyOf(item.tag, position, (...tags) => {
       const [found] = tags.length === 0 ? [item] : tags.flatMap((tag) => childrenOf(item, tag));
       return found?.kind === 'value' ? describeItem(found.item) : undefined;
     });
   }
 }
 
-/** Tags whose repetitions in a response are a set: each is known by its value. */
-const SETS_BY_VALUE: Readonly<Record<number, RegExp>> = {
-  [TAGS.AttributeName]: /Payload$/,
-  [TAGS.AttributeReference]: /Payload$/,
-  [TAGS.Operation]: /ResponsePayload$/,
-  [TAGS.ObjectType]: /ResponsePayload$/,
-};
+/** Whether items of a tag are a set, in which each is known by its value. */
+function isSetByValue(tag: number, { path, operation }: Position): boolean {
+  if (tag === TAGS.AttributeName || tag === TAGS.AttributeReference)
+    return path.endsWith('Payload');
+  if (tag !== TAGS.Operation && tag !== TAGS.ObjectType) return false;
+  return path.endsWith('/ResponsePayload') && operation === OPERATIONS.Query.value;
+}
 
 /** What items are matched by: the tag, for members of a set also what tells them apart. */
 function keyOf(
   tag: number,
-  parentPath: string,
+  parent: Position,
   textOf: (...tags: readonly number[]) => string | undefined,
 ): string {
   const name = tagLabel(tag);
@@ -326,7 +326,7 @@ function keyOf(
     const attribute = textOf(TAGS.AttributeName) ?? '';
     return `${name}[${vendor === undefined ? attribute : `${vendor}/${attribute}`}]`;
   }
-  if (SETS_BY_VALUE[tag]?.test(parentPath) !== true) return name;
+  if (!isSetByValue(tag, parent)) return name;
   return `${name}[${textOf() ?? ''}]`;
 }
 

@@ -11,7 +11,7 @@ import { connectTls, type Identity } from './connection.ts';
 import { startOwnGateway } from './own-gateway.ts';
 import { SYSTEM_CLOCK } from './play-case.ts';
 import { findTestCases, readTestCase, TestCaseError } from './read-test-case.ts';
-import { countResults, toJson, toJunit, toTable } from './report.ts';
+import { countResults, toJson, toJunit, toPassList, toTable } from './report.ts';
 import { type CaseResult, runSuite, type Server } from './run-suite.ts';
 import { caseLabel, type TestCase } from './test-case.ts';
 
@@ -28,6 +28,7 @@ interface Options {
   readonly keyC?: string;
   readonly json?: string;
   readonly junit?: string;
+  readonly listPassed?: string;
   readonly verbose?: boolean;
 }
 
@@ -58,10 +59,16 @@ const program = new Command('conformance')
   .option('--key-c <file>', 'its private key')
   .option('--json <file>', 'write the results as JSON')
   .option('--junit <file>', 'write the results as JUnit XML')
+  .option('--list-passed <file>', 'write the names of the cases that passed, for must-pass.json')
   .option('--verbose', 'print request, expected and actual message of each failure')
   .parse(argv);
 
-exit(await main(program.opts<Options>()));
+try {
+  exit(await main(program.opts<Options>()));
+} catch (error) {
+  stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  exit(2);
+}
 
 async function main(options: Options): Promise<number> {
   const { found, unreadable } = readAll(options.cases);
@@ -173,5 +180,6 @@ function finish(results: readonly CaseResult[], options: Options): number {
   stdout.write(`${passed} passed, ${failed} failed, ${deviations} deviations\n`);
   if (options.json !== undefined) writeFileSync(options.json, toJson(results));
   if (options.junit !== undefined) writeFileSync(options.junit, toJunit(results));
+  if (options.listPassed !== undefined) writeFileSync(options.listPassed, toPassList(results));
   return failed === 0 ? 0 : 1;
 }

@@ -8,7 +8,7 @@ import { createSelfSignedCertificate } from '@claviger/pki';
 import { z } from 'zod';
 import { startGateway } from '../gateway-process.ts';
 import { connectManagement, type ManagementClient } from '../management-client.ts';
-import { connectTls, type Identity } from './connection.ts';
+import { connectTls, type Identity, type ServerAddress } from './connection.ts';
 import type { Server } from './run-suite.ts';
 
 export interface OwnGateway extends Server {
@@ -22,32 +22,53 @@ const MadeAdapter = z.object({ id: z.string() });
 /** How many cases are played at a time: most of them wait for the network most of the time. */
 const PARALLEL = 4;
 
+/** A gateway has room for 200 adapters. When they are made, the next cases go to another one. */
+const CASES_PER_GATEWAY = 190;
+
 /** Starts the built gateway on free ports, with its data in a temporary directory. */
 export async function startOwnGateway(): Promise<OwnGateway> {
+  const starting = [Promise.resolve(await startOne())];
+  let cases = 0;
+  return {
+    parallel: PARALLEL,
+    isolatesCases: true,
+    async peersFor(_label, clients) {
+      const number = Math.floor(cases / CASES_PER_GATEWAY);
+      cases += 1;
+      const name = `case-${cases}`;
+      // Whoever comes first starts it; the others wait for the same one.
+      starting[number] ??= startOne();
+      const { management, rootKeyId, address } = await starting[number];
+      const identities = await letIn(management, name, rootKeyId, clients);
+      return {
+        connect(client) {
+          const identity = identities.get(client);
+          if (identity === undefined) throw new Error(`No certificate was made for ${client}.`);
+          return connectTls(address, identity);
+        },
+      };
+    },
+    async stop() {
+      for (const gateway of await Promise.all(starting)) await gateway.stop();
+    },
+  };
+}
+
+interface StartedGateway {
+  readonly management: ManagementClient;
+  readonly rootKeyId: string;
+  readonly address: ServerAddress;
+  stop(): Promise<void>;
+}
+
+async function startOne(): Promise<StartedGateway> {
   const gateway = await startGateway();
   try {
     const management = await connectManagement(gateway);
     const [ready] = await management.list('/kmip_adapters');
     const rootKeyId = ReadyAdapter.parse(ready).profile_data.crk_id;
     const address = { ...gateway.kmip, ca: readFileSync(gateway.pki.ca, 'utf8') };
-    let adapters = 0;
-    return {
-      parallel: PARALLEL,
-      isolatesCases: true,
-      async peersFor(_label, clients) {
-        adapters += 1;
-        const name = `case-${adapters}`;
-        const identities = await letIn(management, name, rootKeyId, clients);
-        return {
-          connect(client) {
-            const identity = identities.get(client);
-            if (identity === undefined) throw new Error(`No certificate was made for ${client}.`);
-            return connectTls(address, identity);
-          },
-        };
-      },
-      stop: () => gateway.stop(),
-    };
+    return { management, rootKeyId, address, stop: () => gateway.stop() };
   } catch (error) {
     await gateway.stop();
     throw error;

@@ -5,7 +5,7 @@ import { OPERATIONS, TAGS, VERSIONS, type Version } from '@claviger/kmip-protoco
 import { decodeTtlv, encodeTtlv, TtlvError, type TtlvItem } from '@claviger/ttlv-codec';
 import { type Circumstances, compareMessage, type Difference } from './compare.ts';
 import { type CaseConnection, ConnectionError } from './connection.ts';
-import { describeMessage, valueKey } from './describe-value.ts';
+import { describeItem, describeMessage, valueKey } from './describe-value.ts';
 import { DEVIATIONS, type Deviation } from './deviations.ts';
 import { KNOWN_FAULTS, withoutFaults } from './known-faults.ts';
 import { KnownObjects } from './known-objects.ts';
@@ -357,10 +357,22 @@ function failureOf(exchange: Exchange, { request, response, differences }: Attem
     (each) => `${each.path}\n  expected: ${each.expected}\n  actual:   ${each.actual}\n`,
   );
   return {
-    reason: `line ${exchange.line}: ${path}: expected ${expected}, got ${actual}${more}`,
+    reason: `line ${exchange.line}: ${path}: expected ${expected}, got ${actual}${more}${wordsOf(response)}`,
     line: exchange.line,
     report: [...list, ...shown].join(''),
   };
+}
+
+/** Why the server has refused, in its own words. */
+function wordsOf(response: TtlvItem | undefined): string {
+  const items = response === undefined ? [] : batchItemsOf(response);
+  const words = items
+    .filter(({ isSuccess, isPending }) => !isSuccess && !isPending)
+    .flatMap(({ item }) =>
+      [TAGS.ResultReason, TAGS.ResultMessage].flatMap((tag) => itemsOf(item, tag)),
+    )
+    .map(describeItem);
+  return words.length === 0 ? '' : `; the server says: ${words.join(', ')}`;
 }
 
 function failedBecause(exchange: Exchange, message: string): Failure {

@@ -26,6 +26,16 @@ export function toJson(results: readonly CaseResult[]): string {
   return `${JSON.stringify({ ...countResults(results), cases }, undefined, 2)}\n`;
 }
 
+/** The names of the cases that did not fail, by version, as JSON. */
+export function toPassList(results: readonly CaseResult[]): string {
+  const passed = results.filter(({ result }) => result !== 'fail');
+  const versions = [...new Set(passed.map(({ version }) => version))].sort();
+  const namesOf = (version: string) =>
+    passed.filter((each) => each.version === version).map(({ name }) => name);
+  const lists = versions.map((version) => [version, namesOf(version).sort()] as const);
+  return `${JSON.stringify(Object.fromEntries(lists), undefined, 2)}\n`;
+}
+
 /** A table of cases passed, of all, by profile and version. Deviations count as passed. */
 export function toTable(results: readonly CaseResult[]): string {
   const versions = [...new Set(results.map(({ version }) => version))].sort();

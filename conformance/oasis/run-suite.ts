@@ -155,7 +155,7 @@ function chainOf(testCase: TestCase, all: readonly TestCase[]): readonly TestCas
 }
 
 /** What the file does not say of its exchanges. */
-function asPlayed(testCase: TestCase): TestCase {
+export function asPlayed(testCase: TestCase): TestCase {
   const { clients, serverAsks } = needsOf(caseLabel(testCase));
   const exchanges = testCase.exchanges.map((exchange, position) => ({
     ...exchange,
