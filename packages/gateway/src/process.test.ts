@@ -4,6 +4,7 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -73,6 +74,25 @@ describe('the process', () => {
     gateway.stdout.destroy();
     const list = start('adapter', 'list', '--json');
     expect(JSON.parse((await endOf(list)).out)).toHaveLength(1);
+    expect(gateway.exitCode).toBeNull();
+    const exit = once(gateway, 'exit');
+    gateway.kill('SIGTERM');
+    expect((await exit)[0]).toBe(0);
+  });
+
+  it('reads its certificate again at SIGHUP, and goes on', async () => {
+    const gateway = startGateway();
+    const [ready] = await once(gateway.stdout, 'data');
+    const { serverCertificate } = JSON.parse(String(ready)).pki;
+    const good = await readFile(serverCertificate, 'utf8');
+    await writeFile(serverCertificate, 'broken');
+    gateway.kill('SIGHUP');
+    let log = '';
+    for await (const chunk of gateway.stderr) {
+      log += String(chunk);
+      if (log.includes('the old one stays')) break;
+    }
+    await writeFile(serverCertificate, good);
     expect(gateway.exitCode).toBeNull();
     const exit = once(gateway, 'exit');
     gateway.kill('SIGTERM');
