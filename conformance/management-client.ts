@@ -29,6 +29,8 @@ export interface ManagementClient {
   readonly calls: readonly ManagementCall[];
   /** @param path - Below `/api/v2`. */
   call(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** A GET of what is open to all, at any path. */
+  getOpen(path: string): Promise<Answer>;
   /**
    * Makes a resource.
    *
@@ -102,6 +104,7 @@ export async function connectManagement(
     authorization,
     calls,
     call,
+    getOpen: (path) => send('GET', path, {}),
     async create(path, resource) {
       const { resources } = await expecting(One, 'POST', path, envelope(resource));
       return resources[0];

@@ -119,7 +119,7 @@ describe('a root key', () => {
     await act(rootKey, 'enable');
 
     expect(findForms((await answerTo(connection, get)).bytes, forms)).not.toEqual([]);
-    await expect(kmip.get(await kmip.create(KEY))).resolves.toMatchObject({ lengthBits: 256 });
+    expect((await kmip.get(await kmip.create(KEY))).material).toHaveLength(32);
   });
 
   it('that an adapter uses cannot be deleted, and its keys go on working', async () => {

@@ -38,8 +38,7 @@ export async function cliOperator({ dataDirectory }: GatewayProcess): Promise<Op
 
   return {
     async createAdapter(name) {
-      const [key] = z.tuple([Named]).parse(await claviger('key', 'create', `${name}-root`));
-      await claviger('adapter', 'create', name, '--root-key', key.id);
+      await claviger('adapter', 'create', name, '--root-key', `${name}-root`);
     },
 
     async addCertificate(adapter, path) {

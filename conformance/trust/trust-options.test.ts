@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { KMIP_OPERATION_ACTIONS } from '@claviger/audit-emitter';
 import { KmipClientError } from '@claviger/kmip-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readEvents } from '../event-log.ts';
+import { objectOf, readEvents } from '../event-log.ts';
 import { clientOf } from '../gateway-client.ts';
 import { type GatewayProcess, startGateway } from '../gateway-process.ts';
 import * as vcenter from '../openssl.ts';
@@ -53,15 +53,14 @@ describe.each([
 
   /** Makes a key over KMIP; its event has to name the certificate as OpenSSL names it. */
   async function expectLetIn(files: vcenter.KeyPairFiles): Promise<void> {
-    const before = (await readEvents(gateway.dataDirectory)).length;
     const id = await createKey(files);
-    const events = (await readEvents(gateway.dataDirectory)).slice(before);
+    const events = await readEvents(gateway.dataDirectory);
     const fingerprint = await vcenter.fingerprintSha256(files.certificate);
-    expect(events.filter(({ action }) => action === KMIP_OPERATION_ACTIONS.Create)).toMatchObject([
+    expect(events.filter((event) => objectOf(event) === id)).toMatchObject([
       {
+        action: KMIP_OPERATION_ACTIONS.Create,
         outcome: 'success',
         initiator: { id: `CertificateID-${fingerprint}` },
-        target: { name: id },
       },
     ]);
   }
