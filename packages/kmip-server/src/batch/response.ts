@@ -17,7 +17,10 @@ export interface AnswerHeader {
   readonly version: Version;
   /** POSIX seconds. */
   readonly timeStamp: number;
-  /** What the client sent, echoed (1.4 §6.18). */
+  /**
+   * What the client sent. A server writes it in the log and answers without it: the field is in what a
+   * client answers to a server (1.4 §6.18, 2.1 §9).
+   */
   readonly clientCorrelationValue: string | undefined;
   /** By which log and events can be found (1.4 §6.19). */
   readonly correlationId: string;
@@ -35,7 +38,6 @@ export function encodeResponse(
         protocolVersion: protocolVersionOf(version),
         timeStamp,
         attestationType: [],
-        clientCorrelationValue,
         ...(readsCorrelationValues(version, clientCorrelationValue) && {
           serverCorrelationValue: correlationId,
         }),
