@@ -1,11 +1,13 @@
 /**
  * The search index of the event log. Events stand in blocks of 1,024; when a block is full, each value
- * that is searched for (an action, a target, ...) gets one row with the places in the block where it
- * stands. A commit of one event costs nothing for it, and a search skips whole blocks.
+ * that is searched for (an action, an adapter, ...) gets one row with the places in the block where it
+ * stands; for values of which nearly each event has another see `rare-terms.ts`. A commit of one event
+ * costs nothing for it, and a search skips whole blocks.
  *
  * A value is kept as 48 bits of its hash: a search looks at the events themselves once more.
  */
 import { createHash } from 'node:crypto';
+import { encodeRareTerms, makeFilter, type RareTerm } from './rare-terms.ts';
 import { integerColumn, nullableTextColumn, textColumn } from './rows.ts';
 import type { SqliteDatabase, SqliteRow } from './sqlite-driver.ts';
 
@@ -14,7 +16,7 @@ const BITMAP_BYTES = BLOCK_EVENTS / 8;
 const POSITION_BYTES = 2;
 const TERM_BYTES = 6;
 
-/** What events are searched by; the letter keeps equal values of two of them apart. */
+/** What events are searched by. */
 export type TermKind =
   | 'action'
   | 'severity'
@@ -23,6 +25,13 @@ export type TermKind =
   | 'target'
   | 'adapter'
   | 'correlation';
+
+/** Of these nearly each event has another. */
+const RARE: ReadonlySet<TermKind> = new Set(['target', 'correlation']);
+
+export function isRare(kind: TermKind): boolean {
+  return RARE.has(kind);
+}
 
 /** Block of an event, from 0. */
 export function blockOf(sequence: number): number {
@@ -98,6 +107,12 @@ export function createBlockIndex(database: SqliteDatabase): BlockIndex {
   const insertTerm = database.prepare(
     'INSERT INTO event_term (term, block, positions) VALUES (?, ?, ?)',
   );
+  const insertFilter = database.prepare('INSERT INTO event_filter (block, filter) VALUES (?, ?)');
+  const insertRare = database.prepare(
+    'INSERT INTO event_rare_terms (block, entries) VALUES (?, ?)',
+  );
+  const deleteFilter = database.prepare('DELETE FROM event_filter WHERE block = ?');
+  const deleteRare = database.prepare('DELETE FROM event_rare_terms WHERE block = ?');
   const deleteTerm = database.prepare('DELETE FROM event_term WHERE term = ? AND block = ?');
   const deleteEvents = database.prepare('DELETE FROM event WHERE sequence BETWEEN ? AND ?');
 
@@ -111,9 +126,12 @@ export function createBlockIndex(database: SqliteDatabase): BlockIndex {
       times.reduce((a, b) => Math.min(a, b), Infinity),
       times.reduce((a, b) => Math.max(a, b), -Infinity),
     ]);
-    for (const [term, positions] of termsOf(rows, firstOfBlock(block))) {
+    const { frequent, rare } = termsOf(rows, firstOfBlock(block));
+    for (const [term, positions] of frequent) {
       insertTerm.run([term, block, encodePositions(positions)]);
     }
+    insertFilter.run([block, makeFilter(new Set(rare.map(([term]) => term)))]);
+    insertRare.run([block, encodeRareTerms(rare)]);
   }
 
   return {
@@ -126,38 +144,42 @@ export function createBlockIndex(database: SqliteDatabase): BlockIndex {
     },
     forget(block) {
       const rows = readBlock.all(bounds(block));
-      for (const term of termsOf(rows, firstOfBlock(block)).keys()) deleteTerm.run([term, block]);
+      const { frequent } = termsOf(rows, firstOfBlock(block));
+      for (const term of frequent.keys()) deleteTerm.run([term, block]);
+      deleteFilter.run([block]);
+      deleteRare.run([block]);
       deleteEvents.run(bounds(block));
     },
   };
 }
 
-/** In the order of the terms, which is the order of their rows. */
-function termsOf(
-  rows: readonly SqliteRow[],
-  first: number,
-): ReadonlyMap<number, readonly number[]> {
-  const byValue = new Map<string, { readonly term: number; readonly positions: number[] }>();
+interface BlockTerms {
+  /** Two values may have one term: then both are found under it. */
+  readonly frequent: ReadonlyMap<number, readonly number[]>;
+  readonly rare: readonly RareTerm[];
+}
+
+function termsOf(rows: readonly SqliteRow[], first: number): BlockTerms {
+  const frequent = new Map<number, number[]>();
+  const rare: RareTerm[] = [];
+  /** Hashed once for each value in the block. */
+  const known = new Map<string, number>();
   for (const row of rows) {
     const position = integerColumn(row, 'sequence') - first;
     for (const [kind, value] of searchedValues(row)) {
       const name = `${kind}:${value}`;
-      let entry = byValue.get(name);
-      if (entry === undefined) {
-        entry = { term: termOf(kind, value), positions: [] };
-        byValue.set(name, entry);
+      const term = known.get(name) ?? termOf(kind, value);
+      known.set(name, term);
+      if (isRare(kind)) {
+        rare.push([term, position]);
+        continue;
       }
-      entry.positions.push(position);
+      const positions = frequent.get(term);
+      if (positions === undefined) frequent.set(term, [position]);
+      else positions.push(position);
     }
   }
-  const byTerm = new Map<number, readonly number[]>();
-  const entries = [...byValue.values()].sort((a, b) => a.term - b.term);
-  // Two values may have one term: then both are found under it.
-  for (const { term, positions } of entries) {
-    const both = [...(byTerm.get(term) ?? []), ...positions];
-    byTerm.set(term, both);
-  }
-  return byTerm;
+  return { frequent, rare };
 }
 
 function searchedValues(row: SqliteRow): readonly (readonly [TermKind, string])[] {

@@ -1,6 +1,6 @@
 /** What can be asked of the event log, and which events answer it. */
 import { checkInteger, invalid } from './check-arguments.ts';
-import { resourceOf, type TermKind, termOf } from './event-blocks.ts';
+import { isRare, resourceOf, type TermKind, termOf } from './event-blocks.ts';
 import type { EventRecord } from './records.ts';
 
 /** Every condition that is given must hold; of a list one value. */
@@ -87,8 +87,13 @@ export function matchesSearch(event: EventRecord, search: EventSearch): boolean 
   );
 }
 
-/** The terms of the index of which one must stand in the block: a list for each condition. */
-export function searchedTerms(search: EventSearch): readonly (readonly number[])[] {
+/** The terms of the index of which one must stand in the block. */
+export interface TermCondition {
+  readonly isRare: boolean;
+  readonly terms: readonly number[];
+}
+
+export function searchedTerms(search: EventSearch): readonly TermCondition[] {
   const { targetId } = search;
   const conditions: readonly (readonly [TermKind, readonly string[] | undefined])[] = [
     ['action', search.actions],
@@ -100,7 +105,9 @@ export function searchedTerms(search: EventSearch): readonly (readonly number[])
     ['correlation', listOf(search.correlationId)],
   ];
   return conditions.flatMap(([kind, values]) =>
-    values === undefined ? [] : [[...new Set(values)].map((value) => termOf(kind, value))],
+    values === undefined
+      ? []
+      : [{ isRare: isRare(kind), terms: [...new Set(values)].map((it) => termOf(kind, it)) }],
   );
 }
 

@@ -101,8 +101,8 @@ export interface ReadQueries {
 }
 
 const LOCATE_STATEMENTS_KEPT = 64;
-/** A search has six, in either direction. */
-const SEARCH_STATEMENTS_KEPT = 8;
+/** A search has seven at most, in either direction. */
+const SEARCH_STATEMENTS_KEPT = 16;
 
 export function createReadQueries(
   database: SqliteDatabase,

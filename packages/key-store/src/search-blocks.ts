@@ -3,7 +3,9 @@
  * condition has a place are found by leaping: the condition that is farthest away says where to look.
  */
 import { decodePositions } from './event-blocks.ts';
+import type { TermCondition } from './event-search.ts';
 import type { StatementCache } from './prepared-statement.ts';
+import { findRareTerm, mayHold } from './rare-terms.ts';
 import { bytesColumn, integerColumn } from './rows.ts';
 
 export type Direction = 'up' | 'down';
@@ -21,7 +23,7 @@ interface Walk {
 }
 
 export interface BlockConditions {
-  readonly terms: readonly (readonly number[])[];
+  readonly terms: readonly TermCondition[];
   readonly since: number | undefined;
   readonly until: number | undefined;
 }
@@ -34,7 +36,11 @@ export function createBlockSearch(
 ): (from: number) => Candidates | undefined {
   const walks: readonly Walk[] = [
     createTimeWalk(statements, direction, since, until),
-    ...terms.map((alternatives) => createTermsWalk(statements, direction, alternatives)),
+    ...terms.map(({ isRare, terms: alternatives }) =>
+      isRare
+        ? createRareWalk(statements, direction, alternatives)
+        : createTermsWalk(statements, direction, alternatives),
+    ),
   ];
 
   return (from) => {
@@ -109,6 +115,44 @@ function createTermsWalk(
         for (const position of decodePositions(row.bytes)) positions.add(position);
       }
       return { block, positions };
+    },
+  };
+}
+
+/** How many filters are read at a time. */
+const FILTERS_PAGE = 64;
+
+/** Blocks that have one of the terms in their lists; the filters say which lists to look into. */
+function createRareWalk(
+  statements: StatementCache,
+  direction: Direction,
+  terms: readonly number[],
+): Walk {
+  const [compare, order] = direction === 'down' ? ['<=', 'DESC'] : ['>=', 'ASC'];
+  const readFilters = `SELECT block, filter FROM event_filter WHERE block ${compare} ? ORDER BY block ${order} LIMIT ${FILTERS_PAGE}`;
+  const readTerms = 'SELECT entries FROM event_rare_terms WHERE block = ?';
+  const step = direction === 'down' ? -1 : 1;
+
+  function positionsIn(block: number): ReadonlySet<number> {
+    const row = statements.get({ sql: readTerms, values: [block] });
+    const entries = row === undefined ? new Uint8Array() : bytesColumn(row, 'entries');
+    return new Set(terms.flatMap((term) => [...findRareTerm(entries, term)]));
+  }
+
+  return {
+    seek(from) {
+      for (let next = from; ; ) {
+        const page = statements.all({ sql: readFilters, values: [next] });
+        for (const row of page) {
+          const block = integerColumn(row, 'block');
+          next = block + step;
+          const filter = bytesColumn(row, 'filter');
+          if (!terms.some((term) => mayHold(filter, term))) continue;
+          const positions = positionsIn(block);
+          if (positions.size > 0) return { block, positions };
+        }
+        if (page.length < FILTERS_PAGE) return undefined;
+      }
     },
   };
 }

@@ -17,8 +17,6 @@ export interface Tables {
   readonly event_leaf: EventLeafTable;
   readonly checkpoint: CheckpointTable;
   readonly sink_cursor: SinkCursorTable;
-  readonly event_block: EventBlockTable;
-  readonly event_term: EventTermTable;
   readonly root_key_version: RootKeyVersionTable;
   readonly root_key_alias: RootKeyAliasTable;
   readonly api_key: ApiKeyTable;
@@ -145,18 +143,6 @@ interface SinkCursorTable {
   name: string;
   sequence: number;
   updated_at: number;
-}
-
-interface EventBlockTable {
-  block: number;
-  first_time: number;
-  last_time: number;
-}
-
-interface EventTermTable {
-  term: number;
-  block: number;
-  positions: Uint8Array;
 }
 
 interface RootKeyVersionTable {

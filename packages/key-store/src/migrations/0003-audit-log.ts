@@ -43,6 +43,15 @@ CREATE TABLE event_term (
   positions BLOB NOT NULL,
   PRIMARY KEY (term, block)
 ) STRICT, WITHOUT ROWID;
+-- Terms of which nearly each event has another: a filter and a list for each block.
+CREATE TABLE event_filter (
+  block INTEGER PRIMARY KEY,
+  filter BLOB NOT NULL
+) STRICT;
+CREATE TABLE event_rare_terms (
+  block INTEGER PRIMARY KEY,
+  entries BLOB NOT NULL
+) STRICT;
 
 -- Who writes this log. One database is one log, however many processes write to it.
 INSERT INTO setting (name, value) VALUES ('log-node', lower(hex(randomblob(16))));
