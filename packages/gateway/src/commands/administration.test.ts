@@ -100,6 +100,15 @@ describe('adapters', () => {
     ]);
   });
 
+  it('make no root key of an id that there is not', async () => {
+    const id = '00000000-0000-4000-8000-000000000000';
+    const refused = await gateway.command('adapter', 'create', 'lost', '--root-key', id);
+    expect(refused).toMatchObject({
+      code: 5,
+      err: expect.stringMatching(/There is no root key "00000000-/),
+    });
+  });
+
   it('leave no root key behind when they are refused', async () => {
     const args = ['--root-key', 'left-behind'];
     expect((await gateway.command('adapter', 'create', 'one', ...args)).code).toBe(5);

@@ -3,7 +3,7 @@ import type { ManagementClient } from '../../api-client/management-client.ts';
 import type { Adapter } from '../../api-client/resources.ts';
 import { type ApiOptions, withApi, withApiOptions } from '../api-options.ts';
 import type { CommandContext } from '../command-context.ts';
-import { findRootKey } from '../key/find-root-key.ts';
+import { findRootKey, getRootKey } from '../key/find-root-key.ts';
 import { withExamples } from '../options.ts';
 import { print } from '../print.ts';
 
@@ -44,12 +44,16 @@ export function registerAdapterCreate(adapter: Command, context: CommandContext)
   });
 }
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 async function createAdapter(
   client: ManagementClient,
   wishes: { readonly name: string; readonly description: string | undefined },
   rootKey: string,
 ): Promise<Adapter> {
-  const found = await findRootKey(client, rootKey);
+  const found = UUID.test(rootKey)
+    ? await getRootKey(client, rootKey) // an id is nothing to make a key by
+    : await findRootKey(client, rootKey);
   if (found !== undefined) return await client.createAdapter({ ...wishes, rootKeyId: found.id });
   const made = await client.createKey({ name: rootKey, aliases: [] });
   try {
