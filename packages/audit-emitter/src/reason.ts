@@ -56,6 +56,9 @@ export const ERROR_REASONS = {
   'cryptographic-failure': INTERNAL_ERROR,
   'authentication-failed': UNAUTHORIZED,
   'permission-denied': FORBIDDEN,
+  'unsuitable-key': CONFLICT,
+  'usage-not-permitted': FORBIDDEN,
+  'usage-limit-exceeded': FORBIDDEN,
   // Somebody disabled or deleted it on purpose; a master key that cannot be reached is `unavailable`.
   'root-key-unusable': CONFLICT,
   overloaded: UNAVAILABLE,

@@ -57,6 +57,10 @@ export const RESULT_REASONS = {
   'cryptographic-failure': always('CryptographicFailure'),
   'authentication-failed': always('AuthenticationNotSuccessful'),
   'permission-denied': always('PermissionDenied'),
+  'unsuitable-key': changed('PermissionDenied', '2.0', 'InvalidObjectType'),
+  'usage-not-permitted': changed('PermissionDenied', '2.0', 'IncompatibleCryptographicUsageMask'),
+  // The test case CS-BC-M-7 of 2.1 wants this reason, though there is a finer one.
+  'usage-limit-exceeded': always('PermissionDenied'),
   'root-key-unusable': always('PermissionDenied'),
   overloaded: always('GeneralFailure'),
   unavailable: always('GeneralFailure'),

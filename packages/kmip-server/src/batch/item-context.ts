@@ -93,6 +93,8 @@ export function createItemContext(
     newIdentifier: () => dependencies.randomness.uuid(),
 
     wipeLater: message.wipeLater,
+    randomBytes: (count) => dependencies.randomness.bytes(count),
+    streams: message.streams,
 
     newKeyMaterial(lengthBytes) {
       return message.wipeLater(dependencies.randomness.bytes(lengthBytes));

@@ -13,6 +13,7 @@ import type { ObservedItem } from '../observer.ts';
 import { handlerOf } from '../operations/index.ts';
 import type { ServerIdentity } from '../operations/operation-handler.ts';
 import type { Principal } from '../principal.ts';
+import { createOpenStreams } from '../streams/open-streams.ts';
 import { eventOfMessage, eventsOfItems, type MessageOrigin, reasonText } from './audit-events.ts';
 import { logAnswer } from './log-answer.ts';
 import type { MessageContext } from './message-context.ts';
@@ -94,6 +95,7 @@ export function createMessageProcessor(
 ): MessageProcessor {
   const { audit, clock, log, observer, randomness, store } = dependencies;
   const turns = createTurns();
+  const streams = createOpenStreams(clock, randomness);
 
   return {
     async process(source, bytes) {
@@ -210,6 +212,7 @@ export function createMessageProcessor(
       operations: settings.operations,
       identity: settings.identity,
       workspace: createWorkspace(store, origin.adapterId),
+      streams,
       wipeLater(bytes) {
         secrets.push(bytes);
         return bytes;

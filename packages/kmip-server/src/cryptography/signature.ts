@@ -1,6 +1,15 @@
 /** Signatures with a key pair of the server (1.4 §4.31, §4.32): what the parameters ask for. */
 
-import { constants, createSign, createVerify, type KeyObject, sign, verify } from 'node:crypto';
+import {
+  constants,
+  createSign,
+  createVerify,
+  type KeyObject,
+  privateEncrypt,
+  publicDecrypt,
+  sign,
+  verify,
+} from 'node:crypto';
 import {
   ClavigerError,
   type CryptographicParameters,
@@ -104,13 +113,13 @@ function assertMask(hash: HashingAlgorithm, parameters: CryptographicParameters)
 
 /** Data on its way to a signature, in pieces. */
 export interface OpenSignature {
-  update(data: Uint8Array): void;
+  update(data: Uint8Array): undefined;
   /** @throws ClavigerError `cryptographic-failure`. */
   sign(): Uint8Array;
 }
 
 export interface OpenVerification {
-  update(data: Uint8Array): void;
+  update(data: Uint8Array): undefined;
   /** Whether the signature is one over the data; a broken one is none. */
   verify(signature: Uint8Array): boolean;
 }
@@ -124,6 +133,7 @@ export function openSignature(key: KeyObject, scheme: SignatureScheme): OpenSign
   return {
     update(data) {
       signer.update(data);
+      return undefined;
     },
     sign: () => signing(() => signer.sign({ key, ...scheme.options })),
   };
@@ -135,6 +145,7 @@ export function openVerification(key: KeyObject, scheme: SignatureScheme): OpenV
   return {
     update(data) {
       verifier.update(data);
+      return undefined;
     },
     verify: (signature) => verifying(() => verifier.verify({ key, ...scheme.options }, signature)),
   };
@@ -153,6 +164,57 @@ export function isSignatureOf(
   signature: Uint8Array,
 ): boolean {
   return verifying(() => verify(scheme.hash, data, { key, ...scheme.options }, signature));
+}
+
+/**
+ * Signs a digest that the client has made (Digested Data). Only RSA with PKCS #1 v1.5 can: the runtime signs
+ * nothing else but data.
+ *
+ * @throws ClavigerError `feature-not-supported`, `cryptographic-failure`.
+ */
+export function signDigest(key: KeyObject, scheme: SignatureScheme, value: Uint8Array): Uint8Array {
+  const info = digestInfo(scheme, value);
+  return signing(() => privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, info));
+}
+
+/** Whether the signature is one over data of that digest. @throws ClavigerError `feature-not-supported`. */
+export function isSignatureOfDigest(
+  key: KeyObject,
+  scheme: SignatureScheme,
+  value: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  const info = digestInfo(scheme, value);
+  return verifying(() => {
+    const signed = publicDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, signature);
+    return Buffer.compare(signed, info) === 0;
+  });
+}
+
+/** DER of DigestInfo up to the digest itself (RFC 8017 §9.2, note 1). */
+const DIGEST_INFO_PREFIXES: Readonly<Record<string, string>> = {
+  md5: '3020300c06082a864886f70d020505000410',
+  sha1: '3021300906052b0e03021a05000414',
+  sha224: '302d300d06096086480165030402040500041c',
+  sha256: '3031300d060960864801650304020105000420',
+  sha384: '3041300d060960864801650304020205000430',
+  sha512: '3051300d060960864801650304020305000440',
+};
+
+function digestInfo({ hash, options }: SignatureScheme, value: Uint8Array): Uint8Array {
+  const prefix = hash === undefined ? undefined : DIGEST_INFO_PREFIXES[hash];
+  if (prefix === undefined || options.padding !== constants.RSA_PKCS1_PADDING) {
+    throw new ClavigerError(
+      'feature-not-supported',
+      'Digested Data can be signed with RSA and PKCS1 v1.5 only; send the Data itself',
+    );
+  }
+  const start = Buffer.from(prefix, 'hex');
+  // The last byte of the prefix is the length of the digest.
+  if (start.at(-1) !== value.length) {
+    throw refuse('the Digested Data is not of the length of the Hashing Algorithm');
+  }
+  return Buffer.concat([start, value]);
 }
 
 function hashForPieces({ hash }: SignatureScheme): string {

@@ -5,16 +5,25 @@ import { activate } from './activate.ts';
 import { addAttribute } from './add-attribute.ts';
 import { create } from './create.ts';
 import { createKeyPair } from './create-key-pair.ts';
+import { decrypt } from './decrypt.ts';
 import { destroy } from './destroy.ts';
 import { discoverVersions } from './discover-versions.ts';
+import { encrypt } from './encrypt.ts';
 import { get } from './get.ts';
 import { getAttributeList } from './get-attribute-list.ts';
 import { getAttributes } from './get-attributes.ts';
+import { hash } from './hash.ts';
 import { locate } from './locate.ts';
+import { mac } from './mac.ts';
+import { macVerify } from './mac-verify.ts';
 import type { OperationHandler } from './operation-handler.ts';
 import { query } from './query.ts';
 import { register } from './register.ts';
 import { revoke } from './revoke.ts';
+import { rngRetrieve } from './rng-retrieve.ts';
+import { rngSeed } from './rng-seed.ts';
+import { sign } from './sign.ts';
+import { signatureVerify } from './signature-verify.ts';
 
 /** An operation of the protocol that stands not here is answered with `operation-not-supported`. */
 export const OPERATION_HANDLERS = {
@@ -24,6 +33,15 @@ export const OPERATION_HANDLERS = {
   CreateKeyPair: createKeyPair,
   Destroy: destroy,
   DiscoverVersions: discoverVersions,
+  Decrypt: decrypt,
+  Encrypt: encrypt,
+  Hash: hash,
+  MAC: mac,
+  MACVerify: macVerify,
+  RNGRetrieve: rngRetrieve,
+  RNGSeed: rngSeed,
+  Sign: sign,
+  SignatureVerify: signatureVerify,
   Get: get,
   GetAttributeList: getAttributeList,
   GetAttributes: getAttributes,

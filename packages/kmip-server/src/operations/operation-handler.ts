@@ -18,6 +18,7 @@ import type {
 } from '@claviger/kmip-protocol';
 import type { State } from '../lifecycle/state.ts';
 import type { ManagedObject } from '../objects/managed-object.ts';
+import type { OpenStreams } from '../streams/open-streams.ts';
 
 /** An object with the State it has at the time of the request. */
 export interface FoundObject {
@@ -56,6 +57,10 @@ export interface OperationContext {
   newIdentifier(): string;
   /** Wipes the bytes when the message has been answered; answers them. */
   wipeLater(bytes: Uint8Array): Uint8Array;
+  /** Fresh bytes that are no secret: initial values, nonces. */
+  randomBytes(count: number): Uint8Array;
+  /** Operations whose data comes in parts. */
+  readonly streams: OpenStreams;
   /** Bytes for key material; wiped when the message has been answered. */
   newKeyMaterial(lengthBytes: number): Uint8Array;
   /** Seals the object for its place in the store. @throws ClavigerError `root-key-unusable`. */

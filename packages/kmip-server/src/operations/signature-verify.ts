@@ -1,0 +1,72 @@
+/** Signature Verify (1.4 §4.32, 2.1 §6.1.56): by the public key of a pair, or of a certificate. */
+
+import { ClavigerError, OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
+import {
+  isSignatureOf,
+  isSignatureOfDigest,
+  openVerification,
+  signatureScheme,
+} from '../cryptography/signature.ts';
+import { assertUsable } from '../lifecycle/cryptographic-usage.ts';
+import { openKey, parametersFor } from '../objects/usable-key.ts';
+import { atOnce, takePart } from '../streams/in-parts.ts';
+import type { DataStream } from '../streams/open-streams.ts';
+import { handler } from './operation-handler.ts';
+
+/** Whether a signature is one over the data that was taken. */
+type IsSignature = (signature: Uint8Array) => boolean;
+
+export const signatureVerify = handler<'SignatureVerify'>(
+  OPERATION_SCHEMAS.SignatureVerify,
+  async (context, request) => {
+    const found = await context.find(request.uniqueIdentifier);
+    const { object, state } = found;
+    assertUsable(found, { bit: 'Verify', purpose: 'process' }, context.nowSeconds);
+    const parameters = parametersFor(object, request.cryptographicParameters);
+    const { digestedData } = request;
+
+    /** Answers whether a signature is one over the data: it may come with any of the parts. */
+    function open(totalBytes: number | undefined): DataStream<IsSignature> {
+      const key = openKey(context, object);
+      if (key.kind !== 'public') {
+        throw new ClavigerError('unsuitable-key', 'only a public key verifies signatures');
+      }
+      const scheme = signatureScheme(key.key, parameters);
+      if (totalBytes !== undefined) {
+        const isOver = digestedData === undefined ? isSignatureOf : isSignatureOfDigest;
+        return atOnce(
+          totalBytes,
+          (data) => (signature) => isOver(key.key, scheme, data, signature),
+        );
+      }
+      const verification = openVerification(key.key, scheme);
+      return { update: verification.update, final: () => verification.verify };
+    }
+
+    const part = await takePart(
+      context,
+      'SignatureVerify',
+      object.id,
+      digestedData === undefined ? request : { ...request, data: digestedData },
+      async (totalBytes) => open(totalBytes),
+    );
+    return {
+      response: {
+        uniqueIdentifier: object.id,
+        validityIndicator: part.result && validity(part.result, request.signatureData),
+        correlationValue: part.correlationValue,
+      },
+      audit: { subject: { id: object.id, objectType: object.objectType, state } },
+    };
+  },
+);
+
+function validity(
+  isSignature: IsSignature,
+  signature: Uint8Array | undefined,
+): 'Valid' | 'Invalid' {
+  if (signature === undefined) {
+    throw new ClavigerError('invalid-field', 'the Signature Data is missing');
+  }
+  return isSignature(signature) ? 'Valid' : 'Invalid';
+}
