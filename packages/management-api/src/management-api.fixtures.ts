@@ -10,6 +10,8 @@ import { createKeyHierarchy, createMasterKey, type KeyHierarchy } from '@clavige
 import { type EventRecord, type KeyStore, openSqliteKeyStore } from '@claviger/key-store';
 import { createMemoryKeyStore } from '@claviger/key-store/testing';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { z } from 'zod';
+import { ErrorBody } from './errors/error-body.ts';
 import { newApiKey } from './identity/api-key.ts';
 import type { Role } from './identity/roles.ts';
 import { objectsForTests } from './managed-objects.fixtures.ts';
@@ -226,6 +228,7 @@ export function aRig({
       await newEvents();
       const response = await request(method, path, body, asked);
       lastEvent = eventOf(response, await newEvents(), token);
+      await assertDocumented(real, method, path, response);
       return response;
     },
     lastEvent() {
@@ -254,6 +257,49 @@ async function assertRecorded(store: KeyStore, calls: number): Promise<void> {
   });
   const sum = told.reduce((total, attempts) => total + attempts, 0);
   if (sum !== calls) throw new Error(`${calls} calls have left events that tell of ${sum}.`);
+}
+
+const Document = z.object({
+  paths: z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.object({ responses: z.record(z.string(), z.object({ description: z.string() })) }),
+    ),
+  ),
+});
+
+/** Each answer stands in the OpenAPI document with its status, and a refusal with its reason code. */
+async function assertDocumented(
+  api: ManagementApi,
+  method: Method,
+  path: string,
+  response: Response,
+): Promise<void> {
+  const { paths } = Document.parse((await api.inject({ url: '/openapi.json' })).json());
+  const segments = `/api/v2${path}`.split('?', 1)[0]?.split('/') ?? [];
+  const fits = (template: string) => {
+    const parts = template.split('/');
+    return (
+      parts.length === segments.length &&
+      parts.every((part, position) => part.startsWith('{') || part === segments[position])
+    );
+  };
+  const [exact] = Object.keys(paths)
+    .filter(fits)
+    .sort((a, b) => a.split('{').length - b.split('{').length);
+  const documented = paths[exact ?? '']?.[method.toLowerCase()]?.responses;
+  // What the document does not have is not offered, or is the old form of an action.
+  if (documented === undefined) return;
+  const { statusCode } = response;
+  const words = documented[statusCode]?.description;
+  if (words === undefined) throw new Error(`${method} ${exact} does not document ${statusCode}.`);
+  if (statusCode < 400 || response.body === '') return;
+  ErrorBody.parse(response.json());
+  const code = reasonOf(response) ?? 'UNAUTHORIZED_ERR';
+  if (!words.split(', ').includes(code)) {
+    throw new Error(`${method} ${exact} does not document ${code}.`);
+  }
 }
 
 /** What must be true of the event of every call. */

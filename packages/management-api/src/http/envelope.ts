@@ -22,9 +22,13 @@ export function requestEnvelope<Resource extends z.ZodType>(resource: Resource) 
   return fields({
     metadata: fields({
       collectionType: z.string('must be the type of the resource').max(128),
-      collectionTotal: z.int('must be 1'),
+      // The document says what the refinements below check, each with a reason code of its own.
+      collectionTotal: z.int('must be 1').meta({ const: 1 }),
     }),
-    resources: z.array(resource, 'must be a list of one resource').max(100),
+    resources: z
+      .array(resource, 'must be a list of one resource')
+      .max(100)
+      .meta({ minItems: 1, maxItems: 1 }),
   })
     .refine(({ metadata, resources }) => metadata.collectionTotal === resources.length, {
       message: 'collectionTotal must be the number of resources.',

@@ -6,10 +6,13 @@ import { z } from 'zod';
 import { apiKeyId, isApiKeyOf } from './api-key.ts';
 import { APIKEY_GRANT } from './token-issuer.ts';
 
-const TokenRequest = z.looseObject({
-  grant_type: z.string().describe(APIKEY_GRANT),
-  apikey: z.string().describe('The API key.'),
-});
+/** The form of a log-in; IBM's clients send more fields, which count for nothing. */
+export const TokenRequest = z
+  .looseObject({
+    grant_type: z.string().describe(`Must be ${APIKEY_GRANT}.`),
+    apikey: z.string().describe('The API key.'),
+  })
+  .meta({ id: 'TokenRequest', examples: [{ grant_type: APIKEY_GRANT, apikey: 'clv-...' }] });
 
 /** A log-in that failed: the answer in the words of IBM's IAM, and what the event tells. */
 export interface LoginFailure {
@@ -25,14 +28,10 @@ export type LoginResult =
   /** `isGuess`: it was an attempt with a key, of which nobody may make many. */
   | { readonly kind: 'refused'; readonly failure: LoginFailure; readonly isGuess: boolean };
 
-/** @param form - Of the request, not checked yet. */
 export async function logIn(
   store: Pick<KeyStore, 'findApiKey'>,
-  form: unknown,
+  { grant_type: grantType, apikey }: z.output<typeof TokenRequest>,
 ): Promise<LoginResult> {
-  const parsed = TokenRequest.safeParse(form);
-  if (!parsed.success) return refused(unreadableForm('The form needs grant_type and apikey.'));
-  const { grant_type: grantType, apikey } = parsed.data;
   if (grantType !== APIKEY_GRANT) {
     const message = `The grant_type must be ${APIKEY_GRANT}.`;
     return refused({ ...unreadableForm(message), errorCode: 'BXNIM0106E' });

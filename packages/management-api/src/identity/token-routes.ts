@@ -16,6 +16,7 @@ import {
   type LoginFailure,
   logIn,
   TOO_MANY_FAILURES,
+  TokenRequest,
   unreadableForm,
 } from './log-in.ts';
 import type { LoginLimiter } from './login-limiter.ts';
@@ -69,7 +70,8 @@ export function registerTokenRoutes(
       reply.header('retry-after', String(Math.ceil(waitMs / 1000)));
       return await refuse(request, reply, TOO_MANY_FAILURES);
     }
-    const result = await logIn(store, request.body);
+    // The framework has parsed the form by this schema.
+    const result = await logIn(store, request.body as z.output<typeof TokenRequest>);
     if (result.kind === 'refused') {
       if (result.isGuess) {
         limiter.failed(peer);
@@ -115,7 +117,7 @@ export function registerTokenRoutes(
   async function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
     // What the framework cannot read is the client's mistake.
     if (toApiError(error).status === 400) {
-      return await refuse(request, reply, unreadableForm('The form cannot be read.'));
+      return await refuse(request, reply, unreadableForm('The form needs grant_type and apikey.'));
     }
     throw error;
   }
@@ -144,6 +146,7 @@ export function registerTokenRoutes(
           summary: 'Get a token for an API key.',
           tags: ['Identity'],
           consumes: ['application/x-www-form-urlencoded'],
+          body: TokenRequest,
           response: { 200: TokenAnswer, 400: TokenRefusal, 429: TokenRefusal, 503: TokenRefusal },
         },
         async onRequest(request) {

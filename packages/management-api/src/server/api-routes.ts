@@ -37,6 +37,7 @@ const ALWAYS = [
   'UNAUTHORIZED_ERR',
   'INTERNAL_ERR',
   'UNAVAILABLE_ERR',
+  'OVERLOADED_ERR',
 ] as const satisfies readonly ApiErrorCode[];
 
 /** What is found out about a request while it is answered. */
