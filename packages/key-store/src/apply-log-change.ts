@@ -1,5 +1,6 @@
 /** Changes of what surrounds the events: checkpoints, cursors, retention. */
-import { BLOCK_EVENTS, type BlockIndex, blockOf } from './event-blocks.ts';
+import { type BlockIndex, blockOf } from './event-blocks.ts';
+import { BLOCK_EVENTS } from './positions.ts';
 import type { ChangeOf, Refusal } from './refusal.ts';
 import { integerColumn } from './rows.ts';
 import type { WriteStatements } from './write-statements.ts';

@@ -7,13 +7,11 @@
  * A value is kept as 48 bits of its hash: a search looks at the events themselves once more.
  */
 import { createHash } from 'node:crypto';
+import { BLOCK_EVENTS, encodePositions } from './positions.ts';
 import { encodeRareTerms, makeFilter, type RareTerm } from './rare-terms.ts';
 import { integerColumn, nullableTextColumn, textColumn } from './rows.ts';
 import type { SqliteDatabase, SqliteRow } from './sqlite-driver.ts';
 
-export const BLOCK_EVENTS = 1024;
-const BITMAP_BYTES = BLOCK_EVENTS / 8;
-const POSITION_BYTES = 2;
 const TERM_BYTES = 6;
 
 /** What events are searched by. */
@@ -51,38 +49,6 @@ export function termOf(kind: TermKind, value: string): number {
 /** The part of a target's CRN that names the resource: its last segment. */
 export function resourceOf(targetId: string): string {
   return targetId.slice(targetId.lastIndexOf(':') + 1);
-}
-
-/** Few places as a list of 16-bit numbers, little-endian; many as a bitmap. */
-export function encodePositions(positions: readonly number[]): Uint8Array {
-  if (positions.length * POSITION_BYTES < BITMAP_BYTES) {
-    const list = new DataView(new ArrayBuffer(positions.length * POSITION_BYTES));
-    positions.forEach((position, index) => {
-      list.setUint16(index * POSITION_BYTES, position, true);
-    });
-    return new Uint8Array(list.buffer);
-  }
-  const bitmap = new Uint8Array(BITMAP_BYTES);
-  for (const position of positions) {
-    const byte = position >> 3;
-    bitmap[byte] = (bitmap[byte] ?? 0) | (1 << (position & 7));
-  }
-  return bitmap;
-}
-
-export function decodePositions(bytes: Uint8Array): Set<number> {
-  const positions = new Set<number>();
-  if (bytes.length === BITMAP_BYTES) {
-    for (let position = 0; position < BLOCK_EVENTS; position += 1) {
-      if (((bytes[position >> 3] ?? 0) & (1 << (position & 7))) !== 0) positions.add(position);
-    }
-    return positions;
-  }
-  const list = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at + POSITION_BYTES <= bytes.length; at += POSITION_BYTES) {
-    positions.add(list.getUint16(at, true));
-  }
-  return positions;
 }
 
 export interface BlockIndex {

@@ -1,9 +1,10 @@
 /** Checkpoints and retention of the reference model. */
 import { MAX_FORGOTTEN_BLOCKS } from './apply-log-change.ts';
-import { BLOCK_EVENTS, blockOf } from './event-blocks.ts';
+import { blockOf } from './event-blocks.ts';
 import type { EventPage, EventSearch } from './event-search.ts';
 import { checkEventSearch, matchesSearch } from './event-search.ts';
 import { conflict, refused, type State, type Step } from './memory-state.ts';
+import { BLOCK_EVENTS } from './positions.ts';
 import type { ChangeOf } from './refusal.ts';
 
 export function appendCheckpoint(

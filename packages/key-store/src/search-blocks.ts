@@ -2,8 +2,14 @@
  * Walks the search index (`event-blocks.ts`) towards newer or older blocks. The blocks in which every
  * condition has a place are found by leaping: the condition that is farthest away says where to look.
  */
-import { decodePositions } from './event-blocks.ts';
 import type { TermCondition } from './event-search.ts';
+import {
+  decodePositions,
+  intersectionOf,
+  type Positions,
+  positionsOf,
+  unionOf,
+} from './positions.ts';
 import type { StatementCache } from './prepared-statement.ts';
 import { findRareTerm, mayHold } from './rare-terms.ts';
 import { bytesColumn, integerColumn } from './rows.ts';
@@ -13,7 +19,7 @@ export type Direction = 'up' | 'down';
 /** Places in one block that may answer; undefined: all of them. */
 export interface Candidates {
   readonly block: number;
-  readonly positions: ReadonlySet<number> | undefined;
+  readonly positions: Positions | undefined;
 }
 
 /** The blocks of one condition, in one direction. */
@@ -55,7 +61,7 @@ export function createBlockSearch(
       }
       const farthest = found.at(-1)?.block ?? block;
       if (farthest === block && found.length === walks.length) {
-        return { block, positions: intersectionOf(found) };
+        return { block, positions: intersectionOf(found.flatMap((it) => it.positions ?? [])) };
       }
       block = farthest;
     }
@@ -109,11 +115,9 @@ function createTermsWalk(
       const [first, ...others] = rows.map(({ block }) => block);
       if (first === undefined) return undefined;
       const block = others.reduce((a, b) => (isBeyond(a, b) ? b : a), first);
-      const positions = new Set<number>();
-      for (const row of rows) {
-        if (row.block !== block) continue;
-        for (const position of decodePositions(row.bytes)) positions.add(position);
-      }
+      const positions = unionOf(
+        rows.filter((row) => row.block === block).map(({ bytes }) => decodePositions(bytes)),
+      );
       return { block, positions };
     },
   };
@@ -133,10 +137,10 @@ function createRareWalk(
   const readTerms = 'SELECT entries FROM event_rare_terms WHERE block = ?';
   const step = direction === 'down' ? -1 : 1;
 
-  function positionsIn(block: number): ReadonlySet<number> {
+  function placesIn(block: number): readonly number[] {
     const row = statements.get({ sql: readTerms, values: [block] });
     const entries = row === undefined ? new Uint8Array() : bytesColumn(row, 'entries');
-    return new Set(terms.flatMap((term) => [...findRareTerm(entries, term)]));
+    return terms.flatMap((term) => [...findRareTerm(entries, term)]);
   }
 
   return {
@@ -148,18 +152,11 @@ function createRareWalk(
           next = block + step;
           const filter = bytesColumn(row, 'filter');
           if (!terms.some((term) => mayHold(filter, term))) continue;
-          const positions = positionsIn(block);
-          if (positions.size > 0) return { block, positions };
+          const places = placesIn(block);
+          if (places.length > 0) return { block, positions: positionsOf(places) };
         }
         if (page.length < FILTERS_PAGE) return undefined;
       }
     },
   };
-}
-
-function intersectionOf(found: readonly Candidates[]): ReadonlySet<number> | undefined {
-  const sets = found.flatMap(({ positions }) => positions ?? []);
-  const [smallest, ...others] = sets.sort((a, b) => a.size - b.size);
-  if (smallest === undefined) return undefined;
-  return new Set([...smallest].filter((position) => others.every((set) => set.has(position))));
 }

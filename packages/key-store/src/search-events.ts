@@ -1,5 +1,5 @@
 /** Runs a search on one state of the log: the blocks of the index, and the events after the last full one. */
-import { BLOCK_EVENTS, blockOf, firstOfBlock } from './event-blocks.ts';
+import { blockOf, firstOfBlock } from './event-blocks.ts';
 import {
   type EventPage,
   type EventSearch,
@@ -7,6 +7,7 @@ import {
   matchesSearch,
   searchedTerms,
 } from './event-search.ts';
+import { BLOCK_EVENTS, listOf, type Positions } from './positions.ts';
 import type { StatementCache } from './prepared-statement.ts';
 import type { EventRecord } from './records.ts';
 import { integerColumn, parseEventRow } from './rows.ts';
@@ -70,15 +71,25 @@ function* candidatesOf(
   while (found !== undefined) {
     const begin = firstOfBlock(found.block);
     if (direction === 'down' ? begin + BLOCK_EVENTS <= first : begin > last) break;
-    const inBlock = { first: begin, last: begin + BLOCK_EVENTS - 1 };
-    for (const sequence of sequencesOf(inBlock, direction)) {
-      const isWanted = found.positions === undefined || found.positions.has(sequence - begin);
-      if (isWanted && sequence >= first && sequence <= last) yield sequence;
+    for (const sequence of sequencesIn(begin, found.positions, direction)) {
+      if (sequence >= first && sequence <= last) yield sequence;
     }
     found = nextBlock(found.block + step);
   }
 
   if (direction === 'up') yield* sequencesOf(rest, direction);
+}
+
+function sequencesIn(
+  begin: number,
+  positions: Positions | undefined,
+  direction: Direction,
+): Iterable<number> {
+  if (positions === undefined) {
+    return sequencesOf({ first: begin, last: begin + BLOCK_EVENTS - 1 }, direction);
+  }
+  const sequences = listOf(positions).map((position) => begin + position);
+  return direction === 'up' ? sequences : sequences.reverse();
 }
 
 function* sequencesOf({ first, last }: Bounds, direction: Direction): Generator<number> {

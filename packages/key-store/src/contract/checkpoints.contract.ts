@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { BLOCK_EVENTS } from '../event-blocks.ts';
 import { anEvent, aUnit } from '../key-store.fixtures.ts';
 import type { CheckpointRecord } from '../log-records.ts';
+import { BLOCK_EVENTS } from '../positions.ts';
 import type { KeyStore } from '../store.ts';
 import type { ContractContext } from './context.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BLOCK_EVENTS } from '../event-blocks.ts';
 import { type EventSearch, matchesSearch } from '../event-search.ts';
 import { anEvent, aUnit } from '../key-store.fixtures.ts';
+import { BLOCK_EVENTS } from '../positions.ts';
 import type { NewEvent } from '../records.ts';
 import type { KeyStore } from '../store.ts';
 import type { ContractContext } from './context.ts';
