@@ -18,8 +18,8 @@ const OLDEST_JAVA = 17;
 const FETCH_TIMEOUT_MS = 600_000;
 const MAX_OUTPUT_BYTES = 2 ** 30;
 const TOPIC = 'audit';
-/** The consumer ends when nothing has come for so long. */
-const IDLE_MS = 8_000;
+/** The consumer gives up when nothing has come for so long. */
+const IDLE_MS = 60_000;
 const MEMORY = '-Xmx512m';
 
 /** Needs Java and, at the first time, Maven. */
@@ -100,10 +100,17 @@ async function startBroker(directory: string, jars: string) {
     sink: { kind: 'kafka' as const, brokers: [address], topic: TOPIC },
     harm: () => broker.restart('SIGKILL'),
     async received() {
+      const at = ['--bootstrap-server', address, '--topic', TOPIC];
+      // A line for each partition: topic, partition, and the offset that comes next.
+      const ends = await command('org.apache.kafka.tools.GetOffsetShell', ...at);
+      const total = [...ends.stdout.matchAll(/:(\d+)$/gm)].reduce(
+        (sum, [, end]) => sum + Number(end),
+        0,
+      );
       const { stdout } = await command(
         'org.apache.kafka.tools.consumer.ConsoleConsumer',
-        ...['--bootstrap-server', address, '--topic', TOPIC],
-        ...['--from-beginning', '--timeout-ms', String(IDLE_MS)],
+        ...at,
+        ...['--from-beginning', '--max-messages', String(total), '--timeout-ms', String(IDLE_MS)],
       );
       return stdout.split('\n').slice(0, -1);
     },

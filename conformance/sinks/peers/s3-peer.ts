@@ -5,7 +5,6 @@
 
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
@@ -17,10 +16,11 @@ import type { PeerStart } from './peer.ts';
 
 const FOLDER = fileURLToPath(new URL('../s3-store/', import.meta.url));
 const BUCKET = 'audit';
+/** The store asks who reads, and takes every answer. */
+const READER = 'AWS4-HMAC-SHA256 Credential=id/20260302/us-east-1/s3/aws4_request';
 const DOWN_MS = 300;
-/** One connection in so many is broken within its first bytes. */
-const BREAKS_ONE_IN = 12;
-const BREAKS_WITHIN_BYTES = 30_000;
+/** A connection is broken instead of the answer after at most so many. */
+const MOST_ANSWERS = 12;
 
 /** Needs Python. */
 export async function s3Peer(): Promise<PeerStart> {
@@ -31,8 +31,8 @@ export async function s3Peer(): Promise<PeerStart> {
 
 async function startStore(python: string) {
   const port = await freePort();
-  const program = join(dirname(python), 'moto_server');
-  const store = await startProgram(program, ['-H', '127.0.0.1', '-p', String(port)], port);
+  const args = ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)];
+  const store = await startProgram(python, args, port);
   const bucket = `http://127.0.0.1:${port}/${BUCKET}`;
   const made = await fetch(bucket, { method: 'PUT' });
   if (!made.ok) throw new Error(`The store made no bucket: ${made.status}`);
@@ -59,7 +59,9 @@ async function startStore(python: string) {
     async received() {
       const lines: string[] = [];
       for (const key of await keys()) {
-        const object = await fetch(`${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`);
+        const path = key.split('/').map(encodeURIComponent).join('/');
+        const object = await fetch(`${bucket}/${path}`, { headers: { authorization: READER } });
+        if (!object.ok) throw new Error(`The store does not give ${key}: ${object.status}`);
         const text = gunzipSync(await object.arrayBuffer()).toString();
         lines.push(...text.split('\n').slice(0, -1));
       }
@@ -72,7 +74,10 @@ async function startStore(python: string) {
   };
 }
 
-/** Passes bytes on, and breaks some connections after some of them, in either direction. */
+/**
+ * Passes requests on and loses some answers, with their connection. Requests are not cut: unlike a real
+ * store, this one keeps a part of an object, and says nothing of it.
+ */
 async function startRelay(target: number) {
   const random = createRandom(Date.now());
   const sockets = new Set<Socket>();
@@ -80,10 +85,11 @@ async function startRelay(target: number) {
   const server = createServer((socket) => {
     if (!isUp) return void socket.resetAndDestroy();
     const other = connect(target, '127.0.0.1');
-    let left =
-      random.integer(1, BREAKS_ONE_IN) === 1
-        ? random.integer(0, BREAKS_WITHIN_BYTES)
-        : Number.POSITIVE_INFINITY;
+    let answers = random.integer(0, MOST_ANSWERS);
+    other.on('data', () => {
+      answers -= 1;
+      if (answers < 0) for (const end of [socket, other]) end.destroy();
+    });
     for (const [from, to] of [
       [socket, other],
       [other, socket],
@@ -94,11 +100,7 @@ async function startRelay(target: number) {
         sockets.delete(from);
         to.destroy();
       });
-      from.on('data', (part) => {
-        left -= part.length;
-        if (left < 0) for (const end of [socket, other]) end.destroy();
-        else to.write(part);
-      });
+      from.on('data', (part) => to.write(part));
     }
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,8 +1,10 @@
 /** The composition root: wires the rooms together, starts them in order and stops them in reverse. */
+import type { Writable } from 'node:stream';
 import type { Logger } from 'pino';
 import { createHealthHandlers } from './api/health.ts';
 import { managementApiOf } from './api/management-api-of.ts';
 import { openTokenSigningKey } from './api/token-signing-key.ts';
+import { createAuditDelivery } from './audit-delivery/audit-delivery.ts';
 import { createLogSealing } from './audit-log/log-sealing.ts';
 import { createCertificateCare } from './certificate-care.ts';
 import { clientAuthorityOf } from './client-authority.ts';
@@ -22,6 +24,8 @@ export interface GatewayDeps extends Ambient {
   readonly log: Logger;
   /** Those of the runtime unless told. */
   readonly timers?: Timers | undefined;
+  /** Where a sink of type `stdout` writes; standard output unless told. */
+  readonly stdout?: Writable | undefined;
 }
 
 /** What is listened on; ports are the real ones. */
@@ -62,7 +66,7 @@ export async function createGateway(settings: Settings, deps: GatewayDeps): Prom
 
 async function assemble(
   settings: Settings,
-  { log, clock, randomness, timers = systemTimers() }: GatewayDeps,
+  { log, clock, randomness, timers = systemTimers(), stdout = process.stdout }: GatewayDeps,
   installation: KeyedInstallation,
 ): Promise<Gateway> {
   const { store, directory } = installation;
@@ -77,6 +81,15 @@ async function assemble(
     now: clock.now,
     monotonicNow: () => performance.now(),
     version: PRODUCT.serverVersion,
+  });
+
+  const delivery = createAuditDelivery(settings.audit.sinks, {
+    store,
+    now: clock.now,
+    random: () => fractionOf(randomness.bytes(4)),
+    log,
+    stdout,
+    observer: metrics.sinks,
   });
 
   const listeners = settings.kmip.listeners.map((listener) => ({
@@ -124,6 +137,7 @@ async function assemble(
 
   async function listen(): Promise<GatewayAddresses> {
     await sealing.start();
+    delivery.start();
     await care.start();
     const kmip: Endpoint[] = [];
     for (const [index, { listener, server }] of listeners.entries()) {
@@ -158,6 +172,7 @@ async function assemble(
     care.stop();
     // All at once: a listener that failed to start must not keep the others open.
     await Promise.all([...listeners.map(({ server }) => server.close()), api.close()]);
+    await delivery.close();
     await sealing.close();
     await installation.close();
   }
@@ -197,4 +212,9 @@ async function listenOn(
 function proveMasterKey({ master }: KeyedInstallation): void {
   const context = { purpose: 'root-key', rootKeyId: 'readiness' } as const;
   master.unwrap(master.wrap(new Uint8Array(32), context), context);
+}
+
+/** From 0 up to 1. */
+function fractionOf(bytes: Uint8Array): number {
+  return bytes.reduceRight((fraction, byte) => (fraction + byte) / 256, 0);
 }

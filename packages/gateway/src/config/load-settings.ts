@@ -7,6 +7,7 @@ import { ConfigError } from './config-error.ts';
 import { describeIssue } from './describe-issue.ts';
 import { originOf, readEnvironment } from './environment.ts';
 import { type Settings, settingsSchema } from './settings-schema.ts';
+import { SINK_PATHS } from './sink-settings.ts';
 
 /** A value from the command line, already of the right type. */
 export interface Override {
@@ -36,6 +37,17 @@ const PATH_SETTINGS: readonly (readonly string[])[] = [
   ['master_key', 'passphrase_file'],
 ];
 
+type Path = readonly (string | number)[];
+
+/** Those of this tree, each sink's among them. */
+function pathSettingsIn(tree: unknown): readonly Path[] {
+  const sinks = valueAt(tree, ['audit', 'sinks']);
+  const ofSinks = (Array.isArray(sinks) ? [...sinks.keys()] : []).flatMap((index) =>
+    SINK_PATHS.map((name): Path => ['audit', 'sinks', index, name]),
+  );
+  return [...PATH_SETTINGS, ...ofSinks];
+}
+
 /**
  * Loads and checks the settings; paths in the result are absolute.
  *
@@ -56,7 +68,7 @@ export async function loadSettings(sources: SettingsSources): Promise<Settings> 
     );
   }
   const settings = parsed.data;
-  for (const path of PATH_SETTINGS) {
+  for (const path of pathSettingsIn(settings)) {
     const value = valueAt(settings, path);
     if (typeof value === 'string') {
       setValue(settings, path, resolve(sources.workingDirectory, value));
@@ -85,22 +97,22 @@ async function readConfigFile(path: string): Promise<Tree> {
     const [firstLine = ''] = cause.message.split('\n');
     throw new ConfigError([`${path}:${cause.line}:${cause.column}: ${firstLine}`], { cause });
   }
-  for (const setting of PATH_SETTINGS) {
+  for (const setting of pathSettingsIn(tree)) {
     const value = valueAt(tree, setting);
     if (typeof value === 'string') setValue(tree, setting, resolve(dirname(path), value));
   }
   return tree;
 }
 
-function valueAt(tree: unknown, path: readonly string[]): unknown {
-  return path.reduce(
-    (at: unknown, name) => (isTree(at) && Object.hasOwn(at, name) ? at[name] : undefined),
-    tree,
-  );
+function valueAt(tree: unknown, path: Path): unknown {
+  return path.reduce((at: unknown, name) => {
+    if (!isTree(at) && !Array.isArray(at)) return undefined;
+    return Object.getOwnPropertyDescriptor(at, name)?.value;
+  }, tree);
 }
 
 /** Sets a value in place; what stands in the way is left for the schema to refuse. */
-function setValue(tree: Tree, path: readonly (string | number)[], value: unknown): void {
+function setValue(tree: Tree, path: Path, value: unknown): void {
   let at: unknown = tree;
   path.forEach((part, depth) => {
     if (!isTree(at) && !Array.isArray(at)) return;

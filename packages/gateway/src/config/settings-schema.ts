@@ -18,6 +18,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from './setting-types.ts';
+import { sinkSettings } from './sink-settings.ts';
 
 const MINUTE_MS = 60_000;
 const MEBIBYTE = 1024 * 1024;
@@ -123,6 +124,7 @@ export const settingsSchema = section({
       .default('graver')
       .describe('Which severity counts when action and status disagree.'),
     save_service_copy: yesOrNo().default(true).describe('`saveServiceCopy` of every event.'),
+    sinks: sinkSettings.default([]),
   }).prefault({}),
   log: section({
     level: oneOf('debug', 'info', 'warn', 'error', 'silent')

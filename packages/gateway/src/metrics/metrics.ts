@@ -2,12 +2,15 @@
  * What is counted, for Prometheus. The rooms know observers of their own making, and nothing of this.
  * No label holds a text of a client; each has few values, but for the ids of certificates, which are cut.
  */
+import type { DeliveryObserver } from '@claviger/audit-sinks';
 import type { KmipServerObserver } from '@claviger/kmip-server';
 import type { AnsweredRequest } from '@claviger/management-api';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { createSinkMetrics } from './sink-metrics.ts';
 
 export interface Metrics {
   readonly kmip: KmipServerObserver;
+  readonly sinks: DeliveryObserver;
   apiAnswered(request: AnsweredRequest): void;
   /** Replaces what was said of all certificates before. */
   certificates(certificates: readonly MeasuredCertificate[]): void;
@@ -163,6 +166,7 @@ export function createMetrics({ store, now, monotonicNow, version }: MetricsDeps
   });
 
   return {
+    sinks: createSinkMetrics(registers),
     kmip: {
       connectionOpened() {
         accepted.inc();
