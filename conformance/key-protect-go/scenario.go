@@ -46,7 +46,7 @@ func (s *scenario) buildUp() {
 }
 
 func (s *scenario) takeDown() {
-	keys := call(s.report, "list root keys", func(ctx context.Context) (*kp.Keys, error) {
+	keys := call(s.report, "list keys", func(ctx context.Context) (*kp.Keys, error) {
 		return s.api.GetKeys(ctx, 0, 0)
 	}, func(keys *kp.Keys) any { return names(keys.Keys) })
 	rootKeys := map[string]string{}

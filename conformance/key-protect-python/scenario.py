@@ -25,7 +25,7 @@ class Scenario:
         self._certificates()
 
     def take_down(self):
-        keys = self._step("list root keys", self._api.get_keys, self._instance, read=_names)
+        keys = self._step("list keys", self._api.get_keys, self._instance, read=_names)
         root_keys = {key["name"]: key["id"] for key in keys["resources"]}
         self._objects(root_keys["disks"])
         self._ends(root_keys)

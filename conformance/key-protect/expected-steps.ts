@@ -75,7 +75,7 @@ export const BUILD_UP: readonly ExpectedStep[] = [
 
 /** Objects are told with the numbers of their states (KMIP 1.4 §9.1.3.2.18). */
 export const TAKE_DOWN: readonly ExpectedStep[] = [
-  ['list root keys', '200', 'secrets.list', ['default', 'disks', 'imported']],
+  ['list keys', '200', 'secrets.list', ['default', 'disks', 'imported', 'standard']],
   ['get the certificate', '200', 'kmip-management.read'],
   ['list whether it made the objects', '200', 'kmip-management.list', [true, true, true, true]],
   [

@@ -37,7 +37,8 @@ const notOffered = z
 
 const KeyFilter = {
   state: integerListParameter({ min: 0, max: 5, default: [0, 1, 2, 3] }),
-  extractable: booleanParameter.optional(),
+  // Left out, it is no filter.
+  extractable: booleanParameter.removeDefault().optional(),
   filter: notOffered,
 };
 
