@@ -17,7 +17,6 @@ export function registerAuditCheckpoint(audit: Command, context: CommandContext)
     );
   withExamples(withDataOptions(command), [
     ['claviger audit checkpoint > checkpoint.txt', 'to be kept where the gateway cannot write'],
-    ['claviger audit verify q1 --witness checkpoint.txt', 'and used against an export later'],
   ]);
   command.action(async (options: DataOptions) => {
     const { newest, publicKey } = await withInstallation(context, options, async ({ store }) => ({

@@ -42,7 +42,7 @@ export function registerAuditExport(audit: Command, context: CommandContext): vo
   withExamples(withDataOptions(command), [
     ['claviger audit export --out audit-2026', 'everything there is'],
     ['claviger audit export --out q1 --from 2026-01-01 --to 2026-04-01', 'a quarter'],
-    ['claviger audit verify q1', 'what an auditor does with it'],
+    ['claviger audit export --out rest --from 1200 --json', 'from event 1200 on, for programs'],
   ]);
   command.action((options: ExportOptions) => exportLog(context, options));
 }

@@ -28,7 +28,6 @@ export function registerAuditProve(audit: Command, context: CommandContext): voi
     .option('--force', 'replace a file that is there');
   withExamples(withDataOptions(command), [
     ['claviger audit prove 6f1c...e2 --out proof.json', 'for somebody who asks about this event'],
-    ['claviger audit verify-proof proof.json', 'what they do with it'],
   ]);
   command.action((id: string, options: ProveOptions) => prove(context, id, options));
 }

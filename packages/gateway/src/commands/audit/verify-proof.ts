@@ -38,9 +38,10 @@ export function registerAuditVerifyProof(audit: Command, context: CommandContext
       '--public-key <file>',
       'public key of the log that you trust (default: that of the proof)',
     );
+  command.addHelpText('after', EXIT_CODES);
   withExamples(withOutputOptions(command), [
     ['claviger audit verify-proof proof.json --public-key claviger.pub', 'by a key that you know'],
-  ]).addHelpText('after', EXIT_CODES);
+  ]);
   command.action((file: string, options: VerifyProofOptions) => verify(context, file, options));
 }
 

@@ -49,6 +49,7 @@ export function registerAuditVerify(audit: Command, context: CommandContext): vo
       'a checkpoint of this log that was kept elsewhere; may be repeated',
       (file: string, files: readonly string[] = []) => [...files, file],
     );
+  command.addHelpText('after', EXIT_CODES);
   withExamples(withDataOptions(command), [
     ['claviger audit verify q1 --public-key claviger.pub', 'an export, by a key that you know'],
     [
@@ -56,7 +57,7 @@ export function registerAuditVerify(audit: Command, context: CommandContext): vo
       'and nothing that was seen before is gone',
     ],
     ['claviger audit verify --data-dir data', 'the log of a gateway that runs here'],
-  ]).addHelpText('after', EXIT_CODES);
+  ]);
   command.action((directory: string | undefined, options: VerifyOptions) =>
     verify(context, directory, options),
   );
