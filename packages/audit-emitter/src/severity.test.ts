@@ -35,6 +35,8 @@ const ROWS: readonly (readonly [AuditAction, number, Severity, Severity])[] = [
   ['claviger.kmip-connection.refuse', 503, 'critical', 'critical'],
   ['claviger.kmip-request.default', 400, 'warning', 'warning'],
   ['claviger.kmip-key.locate', 200, 'normal', 'normal'],
+  ['claviger.alert.fire', 200, 'critical', 'critical'],
+  ['claviger.audit-log.verify', 500, 'critical', 'critical'],
 ];
 
 describe('severity', () => {

@@ -92,6 +92,38 @@ export const EXTENSION_ACTIONS = {
     conditionalSeverity: null,
     correlationIdSupported: true,
   },
+  // Somebody searches, exports or follows the log.
+  'claviger.audit-events.read': {
+    group: 'audit-log-extension',
+    targetTypeURI: 'claviger/audit-events',
+    severity: 'normal',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
+  // A rule over the log has found what it looks for.
+  'claviger.alert.fire': {
+    group: 'alert-extension',
+    targetTypeURI: 'claviger/alert',
+    severity: 'critical',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
+  // A sink falls behind the log: a failure. It has caught up: a success.
+  'claviger.audit-sink.lag': {
+    group: 'audit-log-extension',
+    targetTypeURI: 'claviger/audit-sink',
+    severity: 'normal',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
+  // The log was compared with its seals.
+  'claviger.audit-log.verify': {
+    group: 'audit-log-extension',
+    targetTypeURI: 'claviger/audit-log',
+    severity: 'normal',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
 } as const satisfies Readonly<Record<`claviger.${string}`, ExtensionActionDefinition>>;
 
 export type ExtensionAction = keyof typeof EXTENSION_ACTIONS;
