@@ -201,19 +201,19 @@ export function startDeliveryLoop(
     if (kind === 'refused' && first !== undefined) {
       log.error(
         { ...fields, eventId: first.id, sequence: first.sequence, action: first.action },
-        'A sink refuses an event; all later events wait for it.',
+        'a sink refuses an event; all later events wait for it',
       );
     } else if (kind === 'misconfigured') {
-      log.error(fields, `A sink cannot ${what} until its configuration is changed.`);
+      log.error(fields, `a sink cannot ${what} until its configuration is changed`);
     } else if (failures === 1) {
-      log.warn(fields, `A sink cannot ${what}; it is tried again.`);
+      log.warn(fields, `a sink cannot ${what}; it is tried again`);
     } else {
-      log.debug(fields, `A sink still cannot ${what}.`);
+      log.debug(fields, `a sink still cannot ${what}`);
     }
   }
 
   function recovered(): void {
-    if (failures > 0) log.info({ sink: name, failures }, 'A sink takes events again.');
+    if (failures > 0) log.info({ sink: name, failures }, 'a sink takes events again');
     failures = 0;
     refusedEventId = undefined;
   }
@@ -223,7 +223,10 @@ export function startDeliveryLoop(
     try {
       last = await source.lastEventSequence();
     } catch (error) {
-      log.debug({ sink: name, reason: toDeliveryError(error).message }, 'The lag is not known.');
+      log.debug(
+        { sink: name, reason: toDeliveryError(error).message },
+        'the lag of a sink is not known',
+      );
       return;
     }
     const now = clock.now();
@@ -236,9 +239,9 @@ export function startDeliveryLoop(
     if (level === undefined) return;
     observer?.lagLevel(name, level, lag);
     const fields = { sink: name, events: lag.events, seconds: Math.round(lag.seconds) };
-    if (level === 'far-behind') log.error(fields, 'A sink is far behind the audit log.');
-    else if (level === 'behind') log.warn(fields, 'A sink is behind the audit log.');
-    else log.info(fields, 'A sink has caught up with the audit log.');
+    if (level === 'far-behind') log.error(fields, 'a sink is far behind the audit log');
+    else if (level === 'behind') log.warn(fields, 'a sink is behind the audit log');
+    else log.info(fields, 'a sink has caught up with the audit log');
   }
 
   async function settleWithin(milliseconds: number): Promise<void> {

@@ -288,7 +288,7 @@ describe('an event that the receiver refuses', () => {
     expect(delivery.status()[0]?.refusedEventId).toBe(anEvent(42).id);
     expect(rig.log.lines.filter(({ level }) => level === 'error')[0]).toMatchObject({
       fields: { sink: 'siem', eventId: anEvent(42).id, sequence: 42 },
-      message: 'A sink refuses an event; all later events wait for it.',
+      message: 'a sink refuses an event; all later events wait for it',
     });
   });
 
@@ -334,9 +334,9 @@ describe('the lag', () => {
     expect(lags.at(-1)).toBe(0);
     expect(rig.log.lines.map(({ message }) => message)).toEqual(
       expect.arrayContaining([
-        'A sink is behind the audit log.',
-        'A sink is far behind the audit log.',
-        'A sink has caught up with the audit log.',
+        'a sink is behind the audit log',
+        'a sink is far behind the audit log',
+        'a sink has caught up with the audit log',
       ]),
     );
 

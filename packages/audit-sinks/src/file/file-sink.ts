@@ -49,7 +49,7 @@ export function createFileSink(
   function tidyUp(): void {
     tidying = tidying.then(rotated.tidy).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
-      log.warn({ path, reason }, 'A rotated audit file is not compressed yet; it is tried again.');
+      log.warn({ path, reason }, 'a rotated audit file is not compressed yet; it is tried again');
     });
   }
 

@@ -66,7 +66,7 @@ export const openKafkaProducer: OpenKafkaProducer = async (connection, log) => {
     retry: { retries: 2, initialRetryTime: 200 },
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => {
-      log.debug({ kafka: entry.log.message, broker: entry.log['broker'] }, 'Kafka client.');
+      log.debug({ kafka: entry.log.message, broker: entry.log['broker'] }, 'the Kafka client says');
     },
   });
   const producer = kafka.producer({
