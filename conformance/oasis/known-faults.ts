@@ -31,6 +31,11 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     allows: { at: /\/ResponsePayload\/(?:Data|IVCounterNonce)$/, allows: ['value'] },
   },
   {
+    cases: /^1\.2\/CS-AC-M-3-12$/,
+    fault: 'an attribute of the second Register has lost its name: Cryptographic Parameters',
+    correct: (exchange) => ({ ...exchange, request: nameParameters(exchange.request) }),
+  },
+  {
     cases: /^1\.4\/OMOS-O-1-14$/,
     fault: 'the last response has another protocol version than its request',
     correct: inVersionOfRequest,
@@ -77,6 +82,17 @@ function replaceBytes(
     request: mapLeaves(exchange.request, replace),
     response: mapLeaves(exchange.response, replace),
   };
+}
+
+function nameParameters(template: Template): Template {
+  if (template.kind !== 'structure') return template;
+  const items = template.items.map(nameParameters);
+  const isNameless =
+    template.tag === TAGS.Attribute && !items.some(({ tag }) => tag === TAGS.AttributeName);
+  if (!isNameless) return { ...template, items };
+  const tag = TAGS.AttributeName;
+  const item = { tag, type: 'TextString', value: 'Cryptographic Parameters' } as const;
+  return { ...template, items: [{ kind: 'value', tag, item }, ...items] };
 }
 
 function inVersion(exchange: Exchange, major: number, minor: number): Exchange {

@@ -90,7 +90,8 @@ function identifiersIn(item: TtlvItem | undefined, tag: number): readonly string
 function hasVariableOutput(place: Place): boolean {
   const { operation, request, objects, object } = place;
   if (hasRandomOutput(operation, request, objects.makersOf(object))) return true;
-  const isOfKey = isOperation('Encrypt', 'Sign', 'MAC')(place);
+  // Decrypt too: some cases decrypt, with a key that the server has made, what another key encrypted.
+  const isOfKey = isOperation('Encrypt', 'Decrypt', 'Sign', 'MAC')(place);
   return isOfKey && isGenerated(place);
 }
 

@@ -95,6 +95,7 @@ export function createItemContext(
     wipeLater: message.wipeLater,
     randomBytes: (count) => dependencies.randomness.bytes(count),
     streams: message.streams,
+    assertKeysUsable: useRootKey,
 
     newKeyMaterial(lengthBytes) {
       return message.wipeLater(dependencies.randomness.bytes(lengthBytes));

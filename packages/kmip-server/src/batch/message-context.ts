@@ -4,7 +4,7 @@ import type { OperationName, Version } from '@claviger/kmip-protocol';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import type { ServerIdentity } from '../operations/operation-handler.ts';
 import type { Principal } from '../principal.ts';
-import type { OpenStreams } from '../streams/open-streams.ts';
+import type { MessageStreams } from '../streams/open-streams.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface MessageContext {
@@ -15,7 +15,7 @@ export interface MessageContext {
   readonly operations: readonly OperationName[];
   readonly identity: ServerIdentity;
   readonly workspace: Workspace;
-  readonly streams: OpenStreams;
+  readonly streams: MessageStreams;
   /** Overwrites the bytes with zeros when the message has been answered; answers them. */
   wipeLater(bytes: Uint8Array): Uint8Array;
 }

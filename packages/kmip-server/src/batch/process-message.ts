@@ -212,7 +212,7 @@ export function createMessageProcessor(
       operations: settings.operations,
       identity: settings.identity,
       workspace: createWorkspace(store, origin.adapterId),
-      streams,
+      streams: streams.forMessage(),
       wipeLater(bytes) {
         secrets.push(bytes);
         return bytes;
@@ -241,7 +241,10 @@ export function createMessageProcessor(
       isAnswered = true;
       return { kind: 'done', ran, bytes };
     } finally {
-      if (!isAnswered) bytes?.fill(0);
+      if (!isAnswered) {
+        bytes?.fill(0);
+        context.streams.discard();
+      }
       for (const secret of secrets) secret.fill(0);
     }
   }

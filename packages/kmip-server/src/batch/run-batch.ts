@@ -65,6 +65,7 @@ async function undo(
   because: ClavigerError,
 ): Promise<readonly RanItem[]> {
   message.workspace.discard();
+  message.streams.discard();
   return await Promise.all(
     ran.map(async ({ item, outcome }) => {
       if (outcome.kind !== 'success') return { item, outcome };

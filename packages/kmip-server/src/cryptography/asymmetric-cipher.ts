@@ -3,15 +3,26 @@
 import { constants, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto';
 import { ClavigerError, type CryptographicParameters } from '@claviger/kmip-protocol';
 import { digestName } from './digest.ts';
+import { decodeOaep, encodeOaep, type OaepOptions } from './oaep.ts';
 
 /** @throws ClavigerError `invalid-field`, `cryptographic-failure`. */
 export function encryptWithPublicKey(
   key: KeyObject,
   parameters: CryptographicParameters,
   data: Uint8Array,
+  randomBytes: (count: number) => Uint8Array,
 ): Uint8Array {
   const options = paddingOptions(key, parameters);
-  return guarded(() => publicEncrypt({ key, ...options }, data));
+  const oaep = oaepWithOtherMask(parameters);
+  if (oaep === undefined) return guarded(() => publicEncrypt({ key, ...options }, data));
+  const modulusBytes = Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
+  const encoded = encodeOaep(data, modulusBytes, oaep, randomBytes);
+  if (encoded === undefined) throw failure();
+  try {
+    return guarded(() => publicEncrypt({ key, ...UNPADDED }, encoded));
+  } finally {
+    encoded.fill(0);
+  }
 }
 
 /**
@@ -26,8 +37,19 @@ export function decryptWithPrivateKey(
   data: Uint8Array,
 ): Uint8Array {
   const options = paddingOptions(key, parameters);
-  return guarded(() => privateDecrypt({ key, ...options }, data));
+  const oaep = oaepWithOtherMask(parameters);
+  if (oaep === undefined) return guarded(() => privateDecrypt({ key, ...options }, data));
+  const encoded = guarded(() => privateDecrypt({ key, ...UNPADDED }, data));
+  try {
+    const message = decodeOaep(encoded, oaep);
+    if (message === undefined) throw failure();
+    return message;
+  } finally {
+    encoded.fill(0);
+  }
 }
+
+const UNPADDED = { padding: constants.RSA_NO_PADDING };
 
 function paddingOptions(key: KeyObject, parameters: CryptographicParameters) {
   if (key.asymmetricKeyType !== 'rsa') {
@@ -52,16 +74,24 @@ function paddingOptions(key: KeyObject, parameters: CryptographicParameters) {
   }
 }
 
-/** The runtime masks with the hash of OAEP itself. */
-function assertMask(parameters: CryptographicParameters): void {
-  const { hashingAlgorithm, maskGenerator, maskGeneratorHashingAlgorithm } = parameters;
+function assertMask({ maskGenerator }: CryptographicParameters): void {
   if (maskGenerator !== undefined && maskGenerator !== 'MGF1') {
     throw refuse(`the Mask Generator ${maskGenerator} is not supported; use MGF1`);
   }
-  const hash = hashingAlgorithm ?? 'SHA_1';
-  if (maskGeneratorHashingAlgorithm !== undefined && maskGeneratorHashingAlgorithm !== hash) {
-    throw refuse('the Mask Generator Hashing Algorithm must be the Hashing Algorithm');
+}
+
+/** The runtime masks with the hash of OAEP itself; undefined where that is what is asked for. */
+function oaepWithOtherMask(parameters: CryptographicParameters): OaepOptions | undefined {
+  const { hashingAlgorithm = 'SHA_1', maskGeneratorHashingAlgorithm: forMask } = parameters;
+  if (
+    parameters.paddingMethod !== 'OAEP' ||
+    forMask === undefined ||
+    forMask === hashingAlgorithm
+  ) {
+    return undefined;
   }
+  const label = parameters.pSource ?? new Uint8Array(0);
+  return { hash: digestName(hashingAlgorithm), maskHash: digestName(forMask), label };
 }
 
 function guarded(work: () => Uint8Array): Uint8Array {
@@ -75,12 +105,16 @@ function guarded(work: () => Uint8Array): Uint8Array {
         { cause },
       );
     }
-    throw new ClavigerError(
-      'cryptographic-failure',
-      'the data could not be processed with this key and these Cryptographic Parameters',
-      { cause },
-    );
+    throw failure(cause);
   }
+}
+
+function failure(cause?: unknown): ClavigerError {
+  return new ClavigerError(
+    'cryptographic-failure',
+    'the data could not be processed with this key and these Cryptographic Parameters',
+    { cause },
+  );
 }
 
 function isCode(error: unknown, code: string): boolean {

@@ -1,4 +1,13 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
+import {
+  constants,
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+  verify,
+} from 'node:crypto';
 import type { CryptographicParameters } from '@claviger/kmip-protocol';
 import { describe, expect, it } from 'vitest';
 import { decryptWithPrivateKey, encryptWithPublicKey } from './asymmetric-cipher.ts';
@@ -13,10 +22,12 @@ import {
 } from './asymmetric-keys.ts';
 import {
   isSignatureOf,
+  isSignatureOfDigest,
   openSignature,
   openVerification,
   signatureScheme,
   signData,
+  signDigest,
 } from './signature.ts';
 
 const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -24,6 +35,9 @@ const EC = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const DSA = generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 });
 const ED25519 = generateKeyPairSync('ed25519');
 const DATA = new TextEncoder().encode('what is signed');
+const TO_SIGN = { isDigest: false, purpose: 'sign' } as const;
+const TO_VERIFY = { isDigest: false, purpose: 'verify' } as const;
+const random = (count: number) => new Uint8Array(randomBytes(count));
 const OTHER = new TextEncoder().encode('what is not');
 
 interface Pair {
@@ -110,8 +124,8 @@ const SCHEMES: readonly [string, Pair, CryptographicParameters][] = [
 
 describe('a signature', () => {
   it.each(SCHEMES)('is one over the data and no other: %s', (_, pair, parameters) => {
-    const signing = signatureScheme(pair.privateKey, parameters);
-    const verifying = signatureScheme(pair.publicKey, parameters);
+    const signing = signatureScheme(pair.privateKey, parameters, TO_SIGN);
+    const verifying = signatureScheme(pair.publicKey, parameters, TO_VERIFY);
     const signature = signData(pair.privateKey, signing, DATA);
     expect(isSignatureOf(pair.publicKey, verifying, DATA, signature)).toBe(true);
     expect(isSignatureOf(pair.publicKey, verifying, OTHER, signature)).toBe(false);
@@ -119,18 +133,57 @@ describe('a signature', () => {
   });
 
   it.each(SCHEMES)('is the same in pieces: %s', (_, pair, parameters) => {
-    const signing = openSignature(pair.privateKey, signatureScheme(pair.privateKey, parameters));
+    const signing = openSignature(
+      pair.privateKey,
+      signatureScheme(pair.privateKey, parameters, TO_SIGN),
+    );
     for (const byte of DATA) signing.update(Uint8Array.of(byte));
     const signature = signing.sign();
-    const scheme = signatureScheme(pair.publicKey, parameters);
+    const scheme = signatureScheme(pair.publicKey, parameters, TO_VERIFY);
     expect(isSignatureOf(pair.publicKey, scheme, DATA, signature)).toBe(true);
     const verification = openVerification(pair.publicKey, scheme);
     for (const byte of DATA) verification.update(Uint8Array.of(byte));
     expect(verification.verify(signature)).toBe(true);
   });
 
+  it('by PSS is verified whatever salt it has, unless the parameters say how long that is', () => {
+    const parameters = { paddingMethod: 'PSS', hashingAlgorithm: 'SHA_256' } as const;
+    const longest = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 222 };
+    const signature = sign('sha256', DATA, { key: RSA.privateKey, ...longest });
+    const isValid = (asked: CryptographicParameters) =>
+      isSignatureOf(
+        RSA.publicKey,
+        signatureScheme(RSA.publicKey, asked, TO_VERIFY),
+        DATA,
+        signature,
+      );
+    expect(isValid(parameters)).toBe(true);
+    expect(isValid({ ...parameters, saltLength: 32 })).toBe(false);
+  });
+
+  it.each<[string, CryptographicParameters]>([
+    ['in the DigestInfo of its hash', { hashingAlgorithm: 'SHA_256' }],
+    ['as it is, when no hash is named', {}],
+  ])('over a digest takes it %s', (_, parameters) => {
+    const digest = createHash('sha256').update(DATA).digest();
+    const toSign = { isDigest: true, purpose: 'sign' } as const;
+    const scheme = signatureScheme(RSA.privateKey, parameters, toSign);
+    const signature = signDigest(RSA.privateKey, scheme, digest);
+    expect(isSignatureOfDigest(RSA.publicKey, scheme, digest, signature)).toBe(true);
+    expect(isSignatureOfDigest(RSA.publicKey, scheme, random(32), signature)).toBe(false);
+    const isOfData = verify('sha256', DATA, RSA.publicKey, signature);
+    expect(isOfData).toBe('hashingAlgorithm' in parameters);
+  });
+
+  it('over a digest is refused where the runtime has none', () => {
+    const scheme = signatureScheme(EC.privateKey, {}, { isDigest: true, purpose: 'sign' });
+    expect(() => signDigest(EC.privateKey, scheme, random(32))).toThrowError(
+      expect.objectContaining({ code: 'feature-not-supported' }),
+    );
+  });
+
   it('of Ed25519 takes all data at once', () => {
-    const scheme = signatureScheme(ED25519.privateKey, {});
+    const scheme = signatureScheme(ED25519.privateKey, {}, TO_SIGN);
     const signature = signData(ED25519.privateKey, scheme, DATA);
     expect(verify(null, DATA, ED25519.publicKey, signature)).toBe(true);
     expect(() => openSignature(ED25519.privateKey, scheme)).toThrowError(
@@ -174,7 +227,7 @@ describe('a signature', () => {
       'the Mask Generator Hashing Algorithm must be the Hashing Algorithm',
     ],
   ])('is refused for %s', (_, key, parameters, message) => {
-    expect(() => signatureScheme(key, parameters)).toThrowError(
+    expect(() => signatureScheme(key, parameters, TO_SIGN)).toThrowError(
       expect.objectContaining({ code: 'invalid-field', message }),
     );
   });
@@ -187,15 +240,24 @@ describe('encryption with a public key', () => {
       'OAEP with SHA-256 and a label',
       { paddingMethod: 'OAEP', hashingAlgorithm: 'SHA_256', pSource: Uint8Array.of(1, 2) },
     ],
+    [
+      'OAEP with a mask of another hash',
+      {
+        paddingMethod: 'OAEP',
+        hashingAlgorithm: 'SHA_256',
+        maskGeneratorHashingAlgorithm: 'SHA_1',
+        pSource: Uint8Array.of(1, 2),
+      },
+    ],
   ])('is undone by the private key: %s', (_, parameters) => {
-    const encrypted = encryptWithPublicKey(RSA.publicKey, parameters, DATA);
+    const encrypted = encryptWithPublicKey(RSA.publicKey, parameters, DATA, random);
     const decrypted = decryptWithPrivateKey(RSA.privateKey, parameters, encrypted);
     expect(new Uint8Array(decrypted)).toEqual(DATA);
   });
 
   it('is undone by PKCS1 v1.5 where a wrong padding is no oracle, and refused elsewhere', () => {
     const parameters = { paddingMethod: 'PKCS1V1_5' } as const;
-    const encrypted = encryptWithPublicKey(RSA.publicKey, parameters, DATA);
+    const encrypted = encryptWithPublicKey(RSA.publicKey, parameters, DATA, random);
     const decrypt = () => decryptWithPrivateKey(RSA.privateKey, parameters, encrypted);
     if (Number.parseInt(process.versions.node, 10) >= 22) {
       expect(new Uint8Array(decrypt())).toEqual(DATA);
@@ -205,15 +267,19 @@ describe('encryption with a public key', () => {
   });
 
   it.each<[string, () => unknown, string]>([
-    ['a key that signs only', () => encryptWithPublicKey(EC.publicKey, {}, DATA), 'invalid-field'],
+    [
+      'a key that signs only',
+      () => encryptWithPublicKey(EC.publicKey, {}, DATA, random),
+      'invalid-field',
+    ],
     [
       'a padding for signatures',
-      () => encryptWithPublicKey(RSA.publicKey, { paddingMethod: 'PSS' }, DATA),
+      () => encryptWithPublicKey(RSA.publicKey, { paddingMethod: 'PSS' }, DATA, random),
       'invalid-field',
     ],
     [
       'more data than the key takes',
-      () => encryptWithPublicKey(RSA.publicKey, {}, new Uint8Array(300)),
+      () => encryptWithPublicKey(RSA.publicKey, {}, new Uint8Array(300), random),
       'cryptographic-failure',
     ],
     [
@@ -222,7 +288,33 @@ describe('encryption with a public key', () => {
         decryptWithPrivateKey(
           RSA.privateKey,
           { paddingMethod: 'OAEP', pSource: Uint8Array.of(1) },
-          encryptWithPublicKey(createPublicKey(RSA.privateKey), { paddingMethod: 'OAEP' }, DATA),
+          encryptWithPublicKey(
+            createPublicKey(RSA.privateKey),
+            { paddingMethod: 'OAEP' },
+            DATA,
+            random,
+          ),
+        ),
+      'cryptographic-failure',
+    ],
+    [
+      'data under another mask',
+      () =>
+        decryptWithPrivateKey(
+          RSA.privateKey,
+          { paddingMethod: 'OAEP', maskGeneratorHashingAlgorithm: 'SHA_256' },
+          encryptWithPublicKey(RSA.publicKey, { paddingMethod: 'OAEP' }, DATA, random),
+        ),
+      'cryptographic-failure',
+    ],
+    [
+      'more data than OAEP with that mask takes',
+      () =>
+        encryptWithPublicKey(
+          RSA.publicKey,
+          { paddingMethod: 'OAEP', maskGeneratorHashingAlgorithm: 'SHA_256' },
+          new Uint8Array(256 - 2 * 20 - 1),
+          random,
         ),
       'cryptographic-failure',
     ],

@@ -170,7 +170,8 @@ function ivFor({ name, iv }: CipherSuite, given: Uint8Array | undefined): Uint8A
   if (iv === undefined) return new Uint8Array(0);
   if ('fixed' in iv) return iv.fixed;
   if (given === undefined) {
-    throw refuse(
+    throw new ClavigerError(
+      'invalid-message', // as OASIS test cases want it (CS-BC-M-11)
       'this mode needs an IV/Counter/Nonce, or Random IV in the Cryptographic Parameters',
     );
   }
@@ -199,7 +200,10 @@ function tagLength(suite: CipherSuite, { tagLength }: CryptographicParameters): 
 /** Shorter tags are allowed by the standards, and forged in less than a day. */
 function assertTagLength(length: number): void {
   if (length >= 12 && length <= FULL_TAG_BYTES) return;
-  throw refuse(`an Authenticated Encryption Tag has 12 to 16 bytes, not ${length}`);
+  throw new ClavigerError(
+    'tag-length-not-supported',
+    `an Authenticated Encryption Tag has 12 to 16 bytes, not ${length}`,
+  );
 }
 
 function optionsFor(suite: CipherSuite, authTagLength: number): { authTagLength: number } {

@@ -47,9 +47,19 @@ const ALGORITHMS: {
 
 /** How to sign with a key; made once, used for a signature. */
 export interface SignatureScheme {
-  /** As the runtime knows it; undefined for the keys that bring their own (Ed25519, Ed448). */
+  /**
+   * As the runtime knows it; undefined for the keys that bring their own (Ed25519, Ed448), and for Digested
+   * Data whose hash nobody named.
+   */
   readonly hash: string | undefined;
   readonly options: { readonly padding?: number; readonly saltLength?: number };
+}
+
+/** What is to be signed. */
+export interface ToBeSigned {
+  /** Digested already: then no hash need be named. */
+  readonly isDigest: boolean;
+  readonly purpose: 'sign' | 'verify';
 }
 
 /**
@@ -59,6 +69,7 @@ export interface SignatureScheme {
 export function signatureScheme(
   key: KeyObject,
   parameters: CryptographicParameters,
+  { isDigest, purpose }: ToBeSigned,
 ): SignatureScheme {
   const type = key.asymmetricKeyType;
   if (type === 'ed25519' || type === 'ed448') return { hash: undefined, options: {} };
@@ -71,18 +82,19 @@ export function signatureScheme(
     throw refuse(`the Digital Signature Algorithm ${named} does not fit a key of ${type}`);
   }
   const hash = algorithm?.hash ?? parameters.hashingAlgorithm;
-  if (hash === undefined) {
+  if (hash === undefined && !isDigest) {
     throw refuse('name a Digital Signature Algorithm or a Hashing Algorithm in the parameters');
   }
-  const name = digestName(hash);
+  const name = hash === undefined ? undefined : digestName(hash);
   if (type !== 'rsa') return { hash: name, options: {} };
-  return { hash: name, options: rsaOptions(algorithm?.padding, hash, parameters) };
+  return { hash: name, options: rsaOptions(algorithm?.padding, hash, parameters, purpose) };
 }
 
 function rsaOptions(
   given: 'PSS' | 'PKCS1V1_5' | undefined,
-  hash: HashingAlgorithm,
+  hash: HashingAlgorithm | undefined,
   parameters: CryptographicParameters,
+  purpose: ToBeSigned['purpose'],
 ): SignatureScheme['options'] {
   const padding = given ?? parameters.paddingMethod ?? 'PKCS1V1_5';
   switch (padding) {
@@ -92,15 +104,17 @@ function rsaOptions(
       assertMask(hash, parameters);
       return {
         padding: constants.RSA_PKCS1_PSS_PADDING,
-        // As long as the digest, unless it is said (RFC 8017 §9.1).
-        saltLength: parameters.saltLength ?? constants.RSA_PSS_SALTLEN_DIGEST,
+        // As long as the digest, unless it is said (RFC 8017 §9.1). A signature shows how long its salt is.
+        saltLength:
+          parameters.saltLength ??
+          (purpose === 'sign' ? constants.RSA_PSS_SALTLEN_DIGEST : constants.RSA_PSS_SALTLEN_AUTO),
       };
     default:
       throw refuse(`the Padding Method of a signature is PKCS1 v1.5 or PSS, not ${padding}`);
   }
 }
 
-function assertMask(hash: HashingAlgorithm, parameters: CryptographicParameters): void {
+function assertMask(hash: HashingAlgorithm | undefined, parameters: CryptographicParameters): void {
   const { maskGenerator, maskGeneratorHashingAlgorithm, trailerField } = parameters;
   if (maskGenerator !== undefined && maskGenerator !== 'MGF1') {
     throw refuse(`the Mask Generator ${maskGenerator} is not supported; use MGF1`);
@@ -168,7 +182,8 @@ export function isSignatureOf(
 
 /**
  * Signs a digest that the client has made (Digested Data). Only RSA with PKCS #1 v1.5 can: the runtime signs
- * nothing else but data.
+ * nothing else but data. Without a Hashing Algorithm the digest is signed as it is, with no DigestInfo
+ * around it.
  *
  * @throws ClavigerError `feature-not-supported`, `cryptographic-failure`.
  */
@@ -202,8 +217,10 @@ const DIGEST_INFO_PREFIXES: Readonly<Record<string, string>> = {
 };
 
 function digestInfo({ hash, options }: SignatureScheme, value: Uint8Array): Uint8Array {
+  const isSupported = options.padding === constants.RSA_PKCS1_PADDING;
+  if (isSupported && hash === undefined) return value;
   const prefix = hash === undefined ? undefined : DIGEST_INFO_PREFIXES[hash];
-  if (prefix === undefined || options.padding !== constants.RSA_PKCS1_PADDING) {
+  if (prefix === undefined || !isSupported) {
     throw new ClavigerError(
       'feature-not-supported',
       'Digested Data can be signed with RSA and PKCS1 v1.5 only; send the Data itself',

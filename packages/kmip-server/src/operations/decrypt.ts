@@ -6,7 +6,7 @@ import { openDecryption } from '../cryptography/cipher.ts';
 import { assertUsable } from '../lifecycle/cryptographic-usage.ts';
 import { attributeValue } from '../objects/managed-object.ts';
 import { openKey, parametersFor } from '../objects/usable-key.ts';
-import { atOnce, takePart, wholeOutput } from '../streams/in-parts.ts';
+import { atOnce, dataOf, takePart } from '../streams/in-parts.ts';
 import type { DataStream } from '../streams/open-streams.ts';
 import { handler } from './operation-handler.ts';
 
@@ -47,7 +47,7 @@ export const decrypt = handler<'Decrypt'>(OPERATION_SCHEMAS.Decrypt, async (cont
   return {
     response: {
       uniqueIdentifier: object.id,
-      data: wholeOutput(part.output, part.result?.data),
+      data: dataOf(part),
       correlationValue: part.correlationValue,
     },
     audit: { subject: { id: object.id, objectType: object.objectType, state } },

@@ -6,7 +6,7 @@ import { openEncryption } from '../cryptography/cipher.ts';
 import { assertUsable, countUse } from '../lifecycle/cryptographic-usage.ts';
 import { attributeValue } from '../objects/managed-object.ts';
 import { openKey, parametersFor } from '../objects/usable-key.ts';
-import { atOnce, bytesOf, takePart, wholeOutput } from '../streams/in-parts.ts';
+import { atOnce, bytesOf, dataOf, takePart } from '../streams/in-parts.ts';
 import type { DataStream } from '../streams/open-streams.ts';
 import { handler } from './operation-handler.ts';
 
@@ -51,7 +51,7 @@ export const encrypt = handler<'Encrypt'>(OPERATION_SCHEMAS.Encrypt, async (cont
       return atOnce(
         totalBytes,
         (data): Sealed => ({
-          data: encryptWithPublicKey(key.key, parameters, data),
+          data: encryptWithPublicKey(key.key, parameters, data, context.randomBytes),
         }),
       );
     },
@@ -62,7 +62,7 @@ export const encrypt = handler<'Encrypt'>(OPERATION_SCHEMAS.Encrypt, async (cont
   return {
     response: {
       uniqueIdentifier: object.id,
-      data: wholeOutput(part.output, part.result?.data),
+      data: dataOf(part),
       ivCounterNonce: chosenIv,
       correlationValue: part.correlationValue,
       authenticatedEncryptionTag: part.result?.tag,

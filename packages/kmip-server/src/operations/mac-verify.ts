@@ -13,13 +13,18 @@ export const macVerify = handler<'MACVerify'>(
     const found = await context.find(request.uniqueIdentifier);
     const { object, state } = found;
     assertUsable(found, { bit: 'MACVerify', purpose: 'process' }, context.nowSeconds);
-    const part = await takePart(context, 'MACVerify', object.id, request, async () =>
-      openMacStream(context, object, request.cryptographicParameters),
-    );
+    const part = await takePart(context, 'MACVerify', object.id, request, async () => {
+      const { update, final } = openMacStream(context, object, request.cryptographicParameters);
+      // The code comes with the first part or with the last one.
+      return {
+        update,
+        final: () => (last: Uint8Array | undefined) => validity(final(), last ?? request.macData),
+      };
+    });
     return {
       response: {
         uniqueIdentifier: object.id,
-        validityIndicator: part.result && validity(part.result, request.macData),
+        validityIndicator: part.result?.(request.macData),
         correlationValue: part.correlationValue,
       },
       audit: { subject: { id: object.id, objectType: object.objectType, state } },

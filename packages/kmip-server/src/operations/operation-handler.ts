@@ -18,7 +18,7 @@ import type {
 } from '@claviger/kmip-protocol';
 import type { State } from '../lifecycle/state.ts';
 import type { ManagedObject } from '../objects/managed-object.ts';
-import type { OpenStreams } from '../streams/open-streams.ts';
+import type { MessageStreams } from '../streams/open-streams.ts';
 
 /** An object with the State it has at the time of the request. */
 export interface FoundObject {
@@ -60,7 +60,9 @@ export interface OperationContext {
   /** Fresh bytes that are no secret: initial values, nonces. */
   randomBytes(count: number): Uint8Array;
   /** Operations whose data comes in parts. */
-  readonly streams: OpenStreams;
+  readonly streams: MessageStreams;
+  /** For the use of a key that was opened before. @throws ClavigerError `root-key-unusable`. */
+  assertKeysUsable(): void;
   /** Bytes for key material; wiped when the message has been answered. */
   newKeyMaterial(lengthBytes: number): Uint8Array;
   /** Seals the object for its place in the store. @throws ClavigerError `root-key-unusable`. */

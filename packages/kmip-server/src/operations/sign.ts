@@ -20,7 +20,10 @@ export const sign = handler<'Sign'>(OPERATION_SCHEMAS.Sign, async (context, requ
     if (key.kind !== 'private') {
       throw new ClavigerError('unsuitable-key', 'only a private key signs');
     }
-    const scheme = signatureScheme(key.key, parameters);
+    const scheme = signatureScheme(key.key, parameters, {
+      isDigest: digestedData !== undefined,
+      purpose: 'sign',
+    });
     if (digestedData !== undefined) {
       return atOnce(totalBytes, (digest) => signDigest(key.key, scheme, digest));
     }

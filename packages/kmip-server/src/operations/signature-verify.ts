@@ -13,8 +13,8 @@ import { atOnce, takePart } from '../streams/in-parts.ts';
 import type { DataStream } from '../streams/open-streams.ts';
 import { handler } from './operation-handler.ts';
 
-/** Whether a signature is one over the data that was taken. */
-type IsSignature = (signature: Uint8Array) => boolean;
+type Given = Uint8Array | undefined;
+type Validity = 'Valid' | 'Invalid';
 
 export const signatureVerify = handler<'SignatureVerify'>(
   OPERATION_SCHEMAS.SignatureVerify,
@@ -25,22 +25,27 @@ export const signatureVerify = handler<'SignatureVerify'>(
     const parameters = parametersFor(object, request.cryptographicParameters);
     const { digestedData } = request;
 
-    /** Answers whether a signature is one over the data: it may come with any of the parts. */
-    function open(totalBytes: number | undefined): DataStream<IsSignature> {
+    /** The signature comes with the first part or with the last one. */
+    const verdict = (isSignature: (signature: Uint8Array) => boolean) => (given: Given) =>
+      validity(isSignature, given ?? request.signatureData);
+
+    function open(totalBytes: number | undefined): DataStream<(last: Given) => Validity> {
       const key = openKey(context, object);
       if (key.kind !== 'public') {
         throw new ClavigerError('unsuitable-key', 'only a public key verifies signatures');
       }
-      const scheme = signatureScheme(key.key, parameters);
+      const scheme = signatureScheme(key.key, parameters, {
+        isDigest: digestedData !== undefined,
+        purpose: 'verify',
+      });
       if (totalBytes !== undefined) {
         const isOver = digestedData === undefined ? isSignatureOf : isSignatureOfDigest;
-        return atOnce(
-          totalBytes,
-          (data) => (signature) => isOver(key.key, scheme, data, signature),
+        return atOnce(totalBytes, (data) =>
+          verdict((signature) => isOver(key.key, scheme, data, signature)),
         );
       }
       const verification = openVerification(key.key, scheme);
-      return { update: verification.update, final: () => verification.verify };
+      return { update: verification.update, final: () => verdict(verification.verify) };
     }
 
     const part = await takePart(
@@ -53,7 +58,7 @@ export const signatureVerify = handler<'SignatureVerify'>(
     return {
       response: {
         uniqueIdentifier: object.id,
-        validityIndicator: part.result && validity(part.result, request.signatureData),
+        validityIndicator: part.result?.(request.signatureData),
         correlationValue: part.correlationValue,
       },
       audit: { subject: { id: object.id, objectType: object.objectType, state } },
@@ -61,10 +66,7 @@ export const signatureVerify = handler<'SignatureVerify'>(
   },
 );
 
-function validity(
-  isSignature: IsSignature,
-  signature: Uint8Array | undefined,
-): 'Valid' | 'Invalid' {
+function validity(isSignature: (signature: Uint8Array) => boolean, signature: Given): Validity {
   if (signature === undefined) {
     throw new ClavigerError('invalid-field', 'the Signature Data is missing');
   }

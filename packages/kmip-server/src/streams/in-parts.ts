@@ -20,6 +20,8 @@ export interface PartResult<Result> {
   readonly correlationValue?: Uint8Array | undefined;
   /** Present at the end. */
   readonly result?: Result | undefined;
+  /** Whether the data came in one request. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface PartResult<Result> {
  * @throws ClavigerError `invalid-field` for parts out of order; what the stream throws, which ends it.
  */
 export async function takePart<Result>(
-  context: Pick<OperationContext, 'adapterId' | 'streams'>,
+  context: Pick<OperationContext, 'adapterId' | 'streams' | 'assertKeysUsable'>,
   operation: OperationName,
   objectId: string | undefined,
   part: PartOfData,
@@ -42,24 +44,26 @@ export async function takePart<Result>(
     if (!initIndicator || finalIndicator) {
       if (data === undefined) throw refuse('the Data is missing');
       const stream = await open(data.length);
-      return { output: stream.update(data), result: stream.final() };
+      return { output: stream.update(data), result: stream.final(), isWhole: true };
     }
     const stream = await open(undefined);
     const output = data === undefined ? undefined : stream.update(data);
-    return { output, correlationValue: context.streams.add(owner, stream) };
+    return { output, correlationValue: context.streams.add(owner, stream), isWhole: false };
   }
   if (initIndicator) {
     throw refuse(
       'the Init Indicator begins an operation in parts; leave the Correlation Value out',
     );
   }
+  // The key was opened with the first part, and its root key may have been disabled since.
+  if (objectId !== undefined) context.assertKeysUsable();
   // Streams of an operation are opened by its handler alone, so that they are of its type.
   const stream = context.streams.get(owner, correlationValue) as DataStream<Result>;
   try {
     const output = data === undefined ? undefined : stream.update(data);
-    if (!finalIndicator) return { output, correlationValue };
+    if (!finalIndicator) return { output, correlationValue, isWhole: false };
     context.streams.remove(correlationValue);
-    return { output, result: stream.final() };
+    return { output, result: stream.final(), isWhole: false };
   } catch (error) {
     context.streams.remove(correlationValue);
     throw error;
@@ -88,13 +92,15 @@ export function atOnce<Result>(
   };
 }
 
-/** What a part and the end of the data gave, as one field; none when there is nothing. */
-export function wholeOutput(
-  output: Uint8Array | undefined,
-  rest: Uint8Array | undefined,
-): Uint8Array | undefined {
-  const whole = Buffer.concat([output ?? new Uint8Array(0), rest ?? new Uint8Array(0)]);
-  return whole.length === 0 ? undefined : new Uint8Array(whole);
+/** What a part and the end of the data gave, as one field; none when a part of several gave nothing. */
+export function dataOf({
+  output,
+  result,
+  isWhole,
+}: PartResult<{ readonly data: Uint8Array }>): Uint8Array | undefined {
+  const none = new Uint8Array(0);
+  const whole = new Uint8Array(Buffer.concat([output ?? none, result?.data ?? none]));
+  return whole.length === 0 && !isWhole ? undefined : whole;
 }
 
 /** @throws ClavigerError `feature-not-supported` for data that another item of the batch gave. */

@@ -29,12 +29,22 @@ export interface DataStream<Result> {
   final(): Result;
 }
 
-export interface OpenStreams {
+/** The streams as one message has them. */
+export interface MessageStreams {
   /** @returns the Correlation Value. @throws ClavigerError `overloaded`. */
   add(owner: StreamOwner, stream: DataStream<unknown>): Uint8Array;
   /** @throws ClavigerError `invalid-field` unless the owner has a stream of that Correlation Value. */
   get(owner: StreamOwner, correlationValue: Uint8Array): DataStream<unknown>;
   remove(correlationValue: Uint8Array): void;
+  /**
+   * Ends all streams that the message has opened or gone on with. What it gave them cannot be taken back, and
+   * its client has no answer: to go on would be to compute with data twice, or with data that was refused.
+   */
+  discard(): void;
+}
+
+export interface OpenStreams {
+  forMessage(): MessageStreams;
 }
 
 interface Entry {
@@ -55,6 +65,11 @@ export function createOpenStreams(clock: Clock, randomness: Randomness): OpenStr
     else counts.set(owner.adapterId, left);
   }
 
+  function end(key: string): void {
+    const entry = entries.get(key);
+    if (entry !== undefined) forget(key, entry);
+  }
+
   function forgetIdle(): void {
     const limit = clock.now() - STREAM_IDLE_MS;
     for (const [key, entry] of entries) {
@@ -63,43 +78,53 @@ export function createOpenStreams(clock: Clock, randomness: Randomness): OpenStr
     }
   }
 
-  return {
-    add(owner, stream) {
-      forgetIdle();
-      const count = counts.get(owner.adapterId) ?? 0;
-      if (count >= MAX_STREAMS_OF_ADAPTER) {
-        throw new ClavigerError(
-          'overloaded',
-          `${MAX_STREAMS_OF_ADAPTER} operations in parts are open; finish some first`,
-        );
-      }
-      const correlationValue = randomness.bytes(CORRELATION_VALUE_BYTES);
-      entries.set(keyOf(correlationValue), { owner, stream, lastUsedAt: clock.now() });
-      counts.set(owner.adapterId, count + 1);
-      return correlationValue;
-    },
+  return { forMessage };
 
-    get(owner, correlationValue) {
-      forgetIdle();
-      const key = keyOf(correlationValue);
-      const entry = entries.get(key);
-      if (entry === undefined || !isSame(entry.owner, owner)) {
-        throw new ClavigerError(
-          'invalid-field',
-          'no operation in parts has this Correlation Value; begin it anew with the Init Indicator',
-        );
-      }
-      entries.delete(key);
-      entries.set(key, { ...entry, lastUsedAt: clock.now() });
-      return entry.stream;
-    },
+  function forMessage(): MessageStreams {
+    const touched = new Set<string>();
+    return {
+      add(owner, stream) {
+        forgetIdle();
+        const count = counts.get(owner.adapterId) ?? 0;
+        if (count >= MAX_STREAMS_OF_ADAPTER) {
+          throw new ClavigerError(
+            'overloaded',
+            `${MAX_STREAMS_OF_ADAPTER} operations in parts are open; finish some first`,
+          );
+        }
+        const correlationValue = randomness.bytes(CORRELATION_VALUE_BYTES);
+        const key = keyOf(correlationValue);
+        entries.set(key, { owner, stream, lastUsedAt: clock.now() });
+        touched.add(key);
+        counts.set(owner.adapterId, count + 1);
+        return correlationValue;
+      },
 
-    remove(correlationValue) {
-      const key = keyOf(correlationValue);
-      const entry = entries.get(key);
-      if (entry !== undefined) forget(key, entry);
-    },
-  };
+      get(owner, correlationValue) {
+        forgetIdle();
+        const key = keyOf(correlationValue);
+        const entry = entries.get(key);
+        if (entry === undefined || !isSame(entry.owner, owner)) {
+          throw new ClavigerError(
+            'invalid-field',
+            'no operation in parts has this Correlation Value; begin it anew with the Init Indicator',
+          );
+        }
+        touched.add(key);
+        entries.delete(key);
+        entries.set(key, { ...entry, lastUsedAt: clock.now() });
+        return entry.stream;
+      },
+
+      remove(correlationValue) {
+        end(keyOf(correlationValue));
+      },
+
+      discard() {
+        for (const key of touched) end(key);
+      },
+    };
+  }
 }
 
 function isSame(one: StreamOwner, other: StreamOwner): boolean {
