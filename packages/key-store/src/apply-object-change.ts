@@ -37,7 +37,12 @@ export function updateObject(
 }
 
 function columnsOf(by: Attribution | undefined) {
-  return { actor: by?.actor ?? null, certificateId: by?.certificateId ?? null };
+  return {
+    actor: by?.actor ?? null,
+    certificateId: by?.certificateId ?? null,
+    authorityId: by?.authorityId ?? null,
+    fingerprintSha256: by?.fingerprintSha256 ?? null,
+  };
 }
 
 /** Makes names and index those of `object`; rows that stay are not touched, which spares the log. */

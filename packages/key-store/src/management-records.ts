@@ -23,8 +23,12 @@ export interface Attribution {
   readonly at: number;
   /** The person, e.g. an IAM id; for a client, whoever registered its certificate. Kept as a text. */
   readonly actor?: string | undefined;
-  /** The certificate of the client that did it; it may be deleted since. */
+  /** The registered certificate of the client that did it; it may be deleted since. */
   readonly certificateId?: string | undefined;
+  /** The authority that has issued its certificate, where that is not registered itself. */
+  readonly authorityId?: string | undefined;
+  /** Of its certificate, registered or issued: SHA-256 over the DER, lower-case hex without colons. */
+  readonly fingerprintSha256?: string | undefined;
 }
 
 /** A managed object without its material and search index, and with its history. */

@@ -43,9 +43,13 @@ function attribution(
 ): Attribution | undefined {
   const at = nullableIntegerColumn(row, `${deed}_at`);
   if (at === null) return undefined;
-  const actor = nullableTextColumn(row, `${deed}_by`);
-  const certificateId = nullableTextColumn(row, `${deed}_by_certificate_id`);
-  return { at, ...presentOf({ actor, certificateId }) };
+  const by = presentOf({
+    actor: nullableTextColumn(row, `${deed}_by`),
+    certificateId: nullableTextColumn(row, `${deed}_by_certificate_id`),
+    authorityId: nullableTextColumn(row, `${deed}_by_authority_id`),
+    fingerprintSha256: nullableTextColumn(row, `${deed}_by_fingerprint`),
+  });
+  return { at, ...by };
 }
 
 /** @param aliases - They have a table of their own. */

@@ -62,12 +62,18 @@ export function compileReadStatements(queries: QueryBuilder) {
           'created_at',
           'created_by',
           'created_by_certificate_id',
+          'created_by_authority_id',
+          'created_by_fingerprint',
           'updated_at',
           'updated_by',
           'updated_by_certificate_id',
+          'updated_by_authority_id',
+          'updated_by_fingerprint',
           'destroyed_at',
           'destroyed_by',
           'destroyed_by_certificate_id',
+          'destroyed_by_authority_id',
+          'destroyed_by_fingerprint',
         ])
         .select((eb) => eb('material', 'is not', null).as('has_material'))
         .where('id', '=', p('id'))

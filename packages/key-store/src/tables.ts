@@ -91,12 +91,18 @@ interface ObjectTable {
   created_at: number;
   created_by: string | null;
   created_by_certificate_id: string | null;
+  created_by_authority_id: string | null;
+  created_by_fingerprint: string | null;
   updated_at: number | null;
   updated_by: string | null;
   updated_by_certificate_id: string | null;
+  updated_by_authority_id: string | null;
+  updated_by_fingerprint: string | null;
   destroyed_at: number | null;
   destroyed_by: string | null;
   destroyed_by_certificate_id: string | null;
+  destroyed_by_authority_id: string | null;
+  destroyed_by_fingerprint: string | null;
 }
 
 interface ObjectIndexTable {

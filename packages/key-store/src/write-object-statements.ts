@@ -10,6 +10,8 @@ type By = {
   readonly at: number;
   readonly actor: string | null;
   readonly certificateId: string | null;
+  readonly authorityId: string | null;
+  readonly fingerprintSha256: string | null;
 };
 type ObjectColumns = Omit<ObjectRecord, 'index' | 'uniqueNames'>;
 type UpdatedObject = ObjectColumns & { readonly storedVersion: number };
@@ -37,6 +39,8 @@ export function compileObjectWrites(queries: QueryBuilder) {
           created_at: p('createdAt'),
           created_by: p('actor'),
           created_by_certificate_id: p('certificateId'),
+          created_by_authority_id: p('authorityId'),
+          created_by_fingerprint: p('fingerprintSha256'),
         })
         .onConflict((conflict) => conflict.doNothing())
         .returning('object_rowid'),
@@ -63,6 +67,8 @@ export function compileObjectWrites(queries: QueryBuilder) {
           updated_at: p('at'),
           updated_by: p('actor'),
           updated_by_certificate_id: p('certificateId'),
+          updated_by_authority_id: p('authorityId'),
+          updated_by_fingerprint: p('fingerprintSha256'),
         })
         .where('object_rowid', '=', p('rowid')),
     ),
@@ -73,6 +79,8 @@ export function compileObjectWrites(queries: QueryBuilder) {
           destroyed_at: p('at'),
           destroyed_by: p('actor'),
           destroyed_by_certificate_id: p('certificateId'),
+          destroyed_by_authority_id: p('authorityId'),
+          destroyed_by_fingerprint: p('fingerprintSha256'),
         })
         .where('object_rowid', '=', p('rowid')),
     ),

@@ -84,7 +84,11 @@ describe('a client authority', () => {
       id: `CertificateID-${leaf.certificate.fingerprintSha256}`,
     });
     const summary = await rig.store.readObjectSummary(rig.adapters.first.id, objectId);
-    expect(summary?.created).toMatchObject({ actor: 'somebody' });
+    expect(summary?.created).toMatchObject({
+      actor: 'somebody',
+      authorityId: id,
+      fingerprintSha256: leaf.certificate.fingerprintSha256,
+    });
     await remove(id);
     await expect(client.get(objectId)).rejects.toMatchObject(REFUSED);
     // The client may try again on a connection of its own: as a stranger.

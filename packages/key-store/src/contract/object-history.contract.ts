@@ -11,6 +11,7 @@ const by = (at: number, name: string): Attribution => ({
   at,
   actor: `IBMid-${name}`,
   certificateId: `certificate-${name}`,
+  fingerprintSha256: `fingerprint-${name}`,
 });
 
 export function describeObjectHistory(context: ContractContext): void {
@@ -74,6 +75,25 @@ export function describeObjectHistory(context: ContractContext): void {
       expect((await summary())?.destroyed).toEqual(person);
       await given({ kind: 'update-object', object: { ...object, version: 3 } });
       expect((await summary())?.updated).toEqual(person);
+    });
+
+    it('may be a client that an authority has issued, by its fingerprint', async () => {
+      const { id: adapterId } = await givenAdapter();
+      const object = anObject({ adapterId, createdAt: 1_000 });
+      const client: Attribution = {
+        at: 1_000,
+        actor: 'IBMid-a',
+        authorityId: 'authority-a',
+        fingerprintSha256: 'fingerprint-a',
+      };
+      await given({ kind: 'insert-object', object, by: client });
+      const update = { kind: 'update-object', object: { ...object, version: 2 } } as const;
+      await given({ ...update, by: { ...client, at: 2_000 }, destroyed: true });
+      expect(await store().readObjectSummary(adapterId, object.id)).toMatchObject({
+        created: client,
+        updated: { ...client, at: 2_000 },
+        destroyed: { ...client, at: 2_000 },
+      });
     });
 
     it('leaves nothing of a unit that is refused', async () => {

@@ -351,10 +351,16 @@ export function createMessageProcessor(
     );
   }
 
-  /** To the client by its certificate, and to the person who registered that. */
-  function attributionOf({ record }: Principal): Attribution {
-    const { id, createdBy } = record.certificate;
-    return { at: clock.now(), actor: createdBy, certificateId: id };
+  /** To the client by its certificate, and to the person who registered that, or its authority. */
+  function attributionOf({ record: { certificate, authority } }: Principal): Attribution {
+    const { id, createdBy, fingerprintSha256 } = certificate;
+    return {
+      at: clock.now(),
+      actor: createdBy,
+      certificateId: id,
+      authorityId: authority?.id,
+      fingerprintSha256,
+    };
   }
 
   function seconds(): number {

@@ -5,6 +5,8 @@ import { anAdapterIn, aRig, type Rig, reasonOf, STORES } from '../management-api
 import { STATE_NUMBERS } from './object-resource.ts';
 
 const PATH = '/kmip_adapters/a1/kmip_objects';
+const AUTHORITY_ID = '7d1b2f3a-0000-4000-8000-0000000000bb';
+const FINGERPRINT = 'ab'.repeat(32);
 const CERTIFICATE_ID = '7d1b2f3a-0000-4000-8000-0000000000aa';
 
 describe.each(STORES)('over the store %s', (_store, openStore) => {
@@ -128,6 +130,30 @@ describe.each(STORES)('over the store %s', (_store, openStore) => {
         target: { id: expect.stringMatching(`:kmip_object:${id}$`) },
         responseData: { kmipObjectId: id },
       });
+    });
+
+    it('names the authority and the fingerprint of a client that was issued', async () => {
+      const object = anObjectIn(adapterId, 'PreActive', rig.now());
+      const client = {
+        at: rig.now(),
+        actor: 'IBMid-1',
+        authorityId: AUTHORITY_ID,
+        fingerprintSha256: FINGERPRINT,
+      };
+      const changes = [{ kind: 'insert-object', object, by: client } as const];
+      await rig.store.commit({ guards: [], changes, events: [] });
+      const destroyed = await rig.call('DELETE', `${PATH}/${object.id}`);
+      expect(destroyed.statusCode).toBe(204);
+      const [shown] = (await rig.call('GET', `${PATH}/${object.id}`)).json().resources;
+      expect(shown).toMatchObject({
+        created_by_kmip_client_cert_id: AUTHORITY_ID,
+        created_by_client_authority_id: AUTHORITY_ID,
+        created_by_fingerprint_sha256: FINGERPRINT,
+      });
+      expect(Object.keys(shown).filter((name) => name.startsWith('destroyed'))).toEqual([
+        'destroyed_at',
+        'destroyed_by',
+      ]);
     });
 
     it('finds no object of another adapter', async () => {

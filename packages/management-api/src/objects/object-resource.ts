@@ -33,6 +33,19 @@ const ObjectAttribute = z
   .object({ name: z.string(), index: z.int().optional(), value: z.unknown() })
   .meta({ id: 'KmipObjectAttribute' });
 
+const CertificateId = z
+  .uuid()
+  .optional()
+  .describe('What let the client in: its registered certificate, or else its authority.');
+const AuthorityId = z
+  .uuid()
+  .optional()
+  .describe('Ours: the authority that has issued the certificate of the client.');
+const Fingerprint = z
+  .string()
+  .optional()
+  .describe('Ours: SHA-256 of the certificate of the client, as in its events.');
+
 export const KmipObject = z
   .object({
     id: z.uuid(),
@@ -40,13 +53,19 @@ export const KmipObject = z
     state: z.int().min(1).max(6).describe('State of KMIP 1.4; 2 is Active.'),
     created_at: DateTime,
     created_by: z.string().describe('Whoever registered the certificate that was used.'),
-    created_by_kmip_client_cert_id: z.uuid().optional(),
+    created_by_kmip_client_cert_id: CertificateId,
+    created_by_client_authority_id: AuthorityId,
+    created_by_fingerprint_sha256: Fingerprint,
     updated_at: DateTime,
     updated_by: z.string(),
-    updated_by_kmip_client_cert_id: z.uuid().optional(),
+    updated_by_kmip_client_cert_id: CertificateId,
+    updated_by_client_authority_id: AuthorityId,
+    updated_by_fingerprint_sha256: Fingerprint,
     destroyed_at: DateTime.optional(),
     destroyed_by: z.string().optional(),
-    destroyed_by_kmip_client_cert_id: z.uuid().optional(),
+    destroyed_by_kmip_client_cert_id: CertificateId,
+    destroyed_by_client_authority_id: AuthorityId,
+    destroyed_by_fingerprint_sha256: Fingerprint,
     version: z.int().optional().describe('Ours, with details: 1, and one more for each change.'),
     has_material: z.boolean().optional().describe('Ours, with details: false once destroyed.'),
     attributes: z
@@ -61,21 +80,34 @@ export function toObject(
   state: KmipStateName,
 ): z.output<typeof KmipObject> {
   const { id, objectType, created, updated, destroyed } = summary;
-  const createdBy = attribution(created);
-  const updatedBy = attribution(updated);
-  const destroyedBy = destroyed === undefined ? undefined : attribution(destroyed);
   return {
     id,
     kmip_object_type: objectTypeNumber(objectType),
     state: STATE_NUMBERS[state],
-    created_at: createdBy.at,
-    created_by: createdBy.actor,
-    ...(createdBy.cert && { created_by_kmip_client_cert_id: createdBy.cert }),
-    updated_at: updatedBy.at,
-    updated_by: updatedBy.actor,
-    ...(updatedBy.cert && { updated_by_kmip_client_cert_id: updatedBy.cert }),
-    ...(destroyedBy && { destroyed_at: destroyedBy.at, destroyed_by: destroyedBy.actor }),
-    ...(destroyedBy?.cert && { destroyed_by_kmip_client_cert_id: destroyedBy.cert }),
+    created_at: formatDateTime(created.at),
+    created_by: created.actor ?? UNKNOWN_ACTOR,
+    ...clientFields('created', created),
+    updated_at: formatDateTime(updated.at),
+    updated_by: updated.actor ?? UNKNOWN_ACTOR,
+    ...clientFields('updated', updated),
+    ...(destroyed && {
+      destroyed_at: formatDateTime(destroyed.at),
+      destroyed_by: destroyed.actor ?? UNKNOWN_ACTOR,
+      ...clientFields('destroyed', destroyed),
+    }),
+  };
+}
+
+/** The client of a deed; nothing when it was done at the API. */
+function clientFields(
+  deed: 'created' | 'updated' | 'destroyed',
+  { certificateId, authorityId, fingerprintSha256 }: Attribution,
+): Readonly<Record<string, string>> {
+  const admittedBy = certificateId ?? authorityId;
+  return {
+    ...(admittedBy && { [`${deed}_by_kmip_client_cert_id`]: admittedBy }),
+    ...(authorityId && { [`${deed}_by_client_authority_id`]: authorityId }),
+    ...(fingerprintSha256 && { [`${deed}_by_fingerprint_sha256`]: fingerprintSha256 }),
   };
 }
 
@@ -93,10 +125,6 @@ export function detailsOf(
       value,
     })),
   };
-}
-
-function attribution({ at, actor, certificateId }: Attribution) {
-  return { at: formatDateTime(at), actor: actor ?? UNKNOWN_ACTOR, cert: certificateId };
 }
 
 function objectTypeNumber(objectType: string): number {
