@@ -6,6 +6,7 @@ export {
   createSelfSignedCertificate,
   issueCertificate,
 } from './certificate-authority.ts';
+export { type CertificateNames, certificateNames, type EncodedName } from './certificate-names.ts';
 export {
   assessAuthorityCertificate,
   assessClientCertificate,
