@@ -72,11 +72,24 @@ export const ERROR_REASONS = {
   internal: INTERNAL_ERROR,
 } as const satisfies Record<ErrorCode, ReasonWords>;
 
-/** Statuses of an interface for which no error code has a word. */
+/** Every status with which an event can fail: those of the severity table, and those of our interfaces. */
 export const FAILURE_REASONS = {
+  400: BAD_REQUEST,
+  401: UNAUTHORIZED,
+  403: FORBIDDEN,
+  404: NOT_FOUND,
+  408: { reasonCode: 408, reasonType: 'Request Timeout' },
+  409: CONFLICT,
   410: { reasonCode: 410, reasonType: 'Gone' },
   422: { reasonCode: 422, reasonType: 'Unprocessable Entity' },
+  424: { reasonCode: 424, reasonType: 'Failed Dependency' },
   429: { reasonCode: 429, reasonType: 'Too Many Requests' },
+  500: INTERNAL_ERROR,
+  502: { reasonCode: 502, reasonType: 'Bad Gateway' },
+  503: UNAVAILABLE,
+  504: { reasonCode: 504, reasonType: 'Gateway Timeout' },
+  505: { reasonCode: 505, reasonType: 'HTTP Version Not Supported' },
+  507: { reasonCode: 507, reasonType: 'Insufficient Storage' },
 } as const satisfies Record<number, ReasonWords>;
 
 export type FailureCode = keyof typeof FAILURE_REASONS;

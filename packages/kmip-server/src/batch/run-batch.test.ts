@@ -1,6 +1,6 @@
 import { attribute } from '@claviger/kmip-protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RequestedItem } from '../messages.fixtures.ts';
+import { type RequestedItem, successOf } from '../messages.fixtures.ts';
 import { aName } from '../objects/managed-object.fixtures.ts';
 import {
   activate,
@@ -148,7 +148,7 @@ describe('the ID Placeholder (1.4 §4)', () => {
 
 describe('Locate in a batch', () => {
   it('sees what the batch did before it', async () => {
-    const [, , located, , emptied] = await rig.send('1.4', [
+    const [created, , located, , emptied] = await rig.send('1.4', [
       createNamed('new'),
       activate(),
       locate(aName('new')),
@@ -158,8 +158,10 @@ describe('Locate in a batch', () => {
       },
       locate(attribute('State', 'Active')),
     ]);
-    expect(located?.payload).toMatchObject({ locatedItems: 1 });
-    expect(emptied?.payload).toMatchObject({ locatedItems: 0, uniqueIdentifier: [] });
+    expect(located?.payload).toMatchObject({
+      uniqueIdentifier: [successOf('Create', created).uniqueIdentifier],
+    });
+    expect(emptied?.payload).toMatchObject({ uniqueIdentifier: [] });
   });
 
   it('a Name of the batch is taken for the rest of it', async () => {

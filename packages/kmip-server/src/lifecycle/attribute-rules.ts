@@ -1,15 +1,16 @@
 /** Who may set which attribute, on what, and how often (attribute tables: 1.4 §3, 2.1 §4). */
 
 import {
-  ATTRIBUTE_RULES,
   type Attribute,
+  type AttributeName,
+  type AttributeReference,
   type AttributeRules,
   attribute,
+  attributeRules,
   type ChangeCondition,
   ClavigerError,
   type EnumerationValue,
   encodeStoredAttributes,
-  familyOf,
   type Version,
 } from '@claviger/kmip-protocol';
 import { attributeLabel } from '../objects/attribute-label.ts';
@@ -28,11 +29,26 @@ export const MAX_ATTRIBUTE_BYTES = 128 * 1024;
 /** Longest text of an attribute, in UTF-16 code units. */
 export const MAX_TEXT_LENGTH = 8192;
 
-function rulesOf(attribute: Attribute, version: Version): AttributeRules | undefined {
-  return attribute.kind === 'standard'
-    ? ATTRIBUTE_RULES[attribute.name][familyOf(version)]
-    : undefined;
+function rulesOf(attribute: AttributeReference, version: Version): AttributeRules | undefined {
+  return attribute.kind === 'standard' ? attributeRules(attribute.name, version) : undefined;
 }
+
+/**
+ * What the server sets because the client asks for it: in a Template the wish stands in place of the
+ * value (1.4 §2.2.6).
+ */
+const ASKED_OF_SERVER: ReadonlySet<AttributeName> = new Set<AttributeName>([
+  'CertificateType',
+  'CryptographicAlgorithm',
+  'CryptographicLength',
+  'DigitalSignatureAlgorithm',
+]);
+
+/** Dates that OASIS test cases give to a private key, though the 1.x tables have them on symmetric keys. */
+const ON_KEYS_OF_ANY_KIND: ReadonlySet<AttributeName> = new Set<AttributeName>([
+  'ProcessStartDate',
+  'ProtectStopDate',
+]);
 
 /**
  * Checks that a client may give an object of a type this attribute.
@@ -58,11 +74,13 @@ export function assertClientMaySet(
     return;
   }
   const rules = rulesOf(attribute, version);
-  if (rules === undefined || rules.setBy === 'server') {
+  const isAskedOfServer = objectType === 'Template' && ASKED_OF_SERVER.has(attribute.name);
+  if (rules === undefined || (rules.setBy === 'server' && !isAskedOfServer)) {
     throw new ClavigerError('attribute-read-only', `${label} is set by the server only`);
   }
   const applies: readonly string[] = rules.appliesTo;
-  if (!applies.includes(objectType)) {
+  const isDateOfKey = ON_KEYS_OF_ANY_KIND.has(attribute.name) && /Key$/.test(objectType);
+  if (!applies.includes(objectType) && !isDateOfKey) {
     throw new ClavigerError(
       'attribute-not-applicable',
       `${label} does not apply to objects of type ${objectType}`,
@@ -102,7 +120,7 @@ export function asKept(given: Attribute): Attribute {
 }
 
 /** Whether an object may hold several instances. */
-export function allowsSeveral(attribute: Attribute, version: Version): boolean {
+export function allowsSeveral(attribute: AttributeReference, version: Version): boolean {
   if (attribute.kind === 'vendor') return true;
   return rulesOf(attribute, version)?.multiple === true;
 }

@@ -1,25 +1,40 @@
 /** What the material of an object is, whatever object carries it: its Key Block and the bytes in it. */
 
 import {
+  ClavigerError,
   decodeItem,
   isTransparentKeyFormat,
   type KeyBlock,
   type ManagedObject as ProtocolObject,
   TRANSPARENT_KEYS,
+  type Version,
 } from '@claviger/kmip-protocol';
 import type { TtlvItem } from '@claviger/ttlv-codec';
 import { encodeTtlv } from '@claviger/ttlv-codec';
 
+/** The kinds of object that have a Key Block. */
+const HOLDERS = [
+  'symmetricKey',
+  'publicKey',
+  'privateKey',
+  'splitKey',
+  'secretData',
+  'pgpKey',
+] as const;
+
 /** The Key Block of an object that has one. */
 export function keyBlockOf(object: ProtocolObject): KeyBlock | undefined {
-  const holder =
-    object.symmetricKey ??
-    object.publicKey ??
-    object.privateKey ??
-    object.splitKey ??
-    object.secretData ??
-    object.pgpKey;
-  return holder?.keyBlock;
+  for (const name of HOLDERS) {
+    const holder = object[name];
+    if (holder !== undefined) return holder.keyBlock;
+  }
+  return undefined;
+}
+
+/** The object with another Key Block in its place. */
+export function withKeyBlock(object: ProtocolObject, keyBlock: KeyBlock): ProtocolObject {
+  const name = HOLDERS.find((candidate) => object[candidate] !== undefined);
+  return name === undefined ? object : { ...object, [name]: { ...object[name], keyBlock } };
 }
 
 /** The Key Material as it stands: bytes, or the structure of a Transparent format. */
@@ -56,7 +71,29 @@ export function digestedBytes(object: ProtocolObject): Uint8Array | undefined {
   return material === undefined || material instanceof Uint8Array ? material : encodeTtlv(material);
 }
 
-/** Whether the format is one of numbers by name. */
-export function isTransparent({ keyFormatType }: KeyBlock): boolean {
-  return isTransparentKeyFormat(keyFormatType);
+/** Whether there is a key, and not its attributes alone (1.4 §3.41). */
+export function hasKeyValue(object: ProtocolObject): boolean {
+  const block = keyBlockOf(object);
+  return block === undefined || block.keyValue !== undefined;
+}
+
+/**
+ * Checks that Key Material has the form of its Key Format Type; what is wrapped cannot be looked at.
+ * @throws ClavigerError `invalid-field`.
+ */
+export function assertKeyMaterial(object: ProtocolObject, version: Version): void {
+  const block = keyBlockOf(object);
+  const material = block === undefined || isWrapped(block) ? undefined : materialOf(block);
+  if (block === undefined || material === undefined) return;
+  const format = block.keyFormatType;
+  const isTransparent = isTransparentKeyFormat(format);
+  if (isTransparent === material instanceof Uint8Array) {
+    throw new ClavigerError(
+      'invalid-field',
+      `Key Material in the format ${format} is ${isTransparent ? 'a structure' : 'a byte string'}`,
+    );
+  }
+  if (isTransparent && !(material instanceof Uint8Array)) {
+    decodeItem(TRANSPARENT_KEYS[format], material, version);
+  }
 }

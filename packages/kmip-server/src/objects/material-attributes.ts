@@ -64,6 +64,11 @@ export function attributesOfMaterial(content: ProtocolObject): readonly Standard
   ];
 }
 
+/** The attributes of a Template are those that it offers to others (1.4 §2.2.6). */
+export function attributesOfTemplate({ template }: ProtocolObject): readonly Attribute[] {
+  return template?.attributes ?? [];
+}
+
 /** The attributes that travel inside of the Key Value (1.4 §2.1.4), which a client may set as its own. */
 export function attributesInKeyValue(content: ProtocolObject): readonly Attribute[] {
   const keyValue = keyBlockOf(content)?.keyValue;

@@ -33,6 +33,9 @@ import { digestedBytes, keyBlockOf } from './key-material.ts';
 import { attributeValue, type ManagedObject } from './managed-object.ts';
 import { chooseProtectionStorage } from './protection-storage.ts';
 
+/** How long a client may use an object before it asks again (1.4 §3.20), in seconds. */
+export const LEASE_SECONDS = 3600;
+
 /** What an operation knows of the object it makes. */
 export interface Draft {
   readonly id: string;
@@ -138,11 +141,21 @@ function merged<A extends Attribute>(first: readonly Attribute[], then: readonly
 }
 
 function appliesTo(name: AttributeName, objectType: Draft['objectType']): boolean {
+  // A Template has what it offers, and of its own only what tells it from others.
+  if (objectType === 'Template') return OF_TEMPLATES.has(name);
   const row = ATTRIBUTE_RULES[name];
   const types: readonly string[] = (row['2.x'] ?? row['1.x'])?.appliesTo ?? [];
   const types1: readonly string[] = row['1.x']?.appliesTo ?? [];
   return types.includes(objectType) || types1.includes(objectType);
 }
+
+const OF_TEMPLATES: ReadonlySet<AttributeName> = new Set<AttributeName>([
+  'UniqueIdentifier',
+  'ShortUniqueIdentifier',
+  'ObjectType',
+  'InitialDate',
+  'LastChangeDate',
+]);
 
 function setByServer(
   { id, objectType, content, protectionStorageMasks }: Draft,
@@ -153,6 +166,8 @@ function setByServer(
   const extractable = attributeValue({ attributes: given }, 'Extractable') ?? true;
   const activation = attributeValue({ attributes: given }, 'ActivationDate');
   const format = keyBlockOf(content)?.keyFormatType;
+  // A certificate is digested as it is (1.4 §3.17).
+  const digestedAs = content.certificate === undefined ? format : 'Raw';
   const digested = digestedBytes(content);
   return [
     attribute('UniqueIdentifier', id),
@@ -167,7 +182,7 @@ function setByServer(
           attribute('Digest', {
             hashingAlgorithm: 'SHA_256',
             digestValue: sha256(digested),
-            ...(format !== undefined && { keyFormatType: format }),
+            ...(digestedAs !== undefined && { keyFormatType: digestedAs }),
           }),
         ]),
     attribute('Sensitive', sensitive),
@@ -176,6 +191,8 @@ function setByServer(
     attribute('NeverExtractable', !extractable),
     ...(format === undefined ? [] : [attribute('KeyFormatType', format)]),
     attribute('ProtectionStorageMask', chooseProtectionStorage(protectionStorageMasks ?? [])),
+    attribute('LeaseTime', LEASE_SECONDS),
+    attribute('Fresh', true),
   ];
 }
 

@@ -10,11 +10,11 @@ export const PROTECTION_STORAGE_MASK = Software | OnPremises | SelfManaged;
 /**
  * Checks the alternatives that a client accepts: all bits of one of them must be met.
  *
- * @returns the first one that is met, to be recorded; without alternatives, all that is true.
+ * @returns the first one that is met, to be recorded; without alternatives, the kind of storage.
  * @throws ClavigerError `feature-not-supported`: the object would be less protected than was asked for.
  */
 export function chooseProtectionStorage(alternatives: readonly number[]): number {
-  if (alternatives.length === 0) return PROTECTION_STORAGE_MASK;
+  if (alternatives.length === 0) return Software;
   const met = alternatives.find((mask) => (mask & ~PROTECTION_STORAGE_MASK) === 0);
   if (met !== undefined) return met;
   throw new ClavigerError(

@@ -7,11 +7,10 @@ import {
   OPERATION_SCHEMAS,
 } from '@claviger/kmip-protocol';
 import { stateAt } from '../lifecycle/state.ts';
-import { attributeKey } from '../objects/attribute-key.ts';
 import { newKeyPair } from '../objects/key-pair.ts';
 import { attributeValue } from '../objects/managed-object.ts';
 import { newObject } from '../objects/new-object.ts';
-import { resolveTemplates } from '../objects/templates.ts';
+import { combined, resolveTemplates } from '../objects/templates.ts';
 import { handler } from './operation-handler.ts';
 
 export const createKeyPair = handler<'CreateKeyPair'>(
@@ -20,8 +19,8 @@ export const createKeyPair = handler<'CreateKeyPair'>(
     const common = await resolveTemplates(context, request.commonAttributes);
     const ofPrivateKey = await resolveTemplates(context, request.privateKeyAttributes);
     const ofPublicKey = await resolveTemplates(context, request.publicKeyAttributes);
-    const askedPrivate = overridden(common, ofPrivateKey);
-    const askedPublic = overridden(common, ofPublicKey);
+    const askedPrivate = combined([common, ofPrivateKey], context.version);
+    const askedPublic = combined([common, ofPublicKey], context.version);
     assertUsageMask(askedPrivate, 'private');
     assertUsageMask(askedPublic, 'public');
     const pair = await newKeyPair(askedPrivate, context.wipeLater);
@@ -73,12 +72,6 @@ export const createKeyPair = handler<'CreateKeyPair'>(
     };
   },
 );
-
-/** What is said of one key comes before what is said of both. */
-function overridden(common: readonly Attribute[], own: readonly Attribute[]): Attribute[] {
-  const given = new Set(own.map(attributeKey));
-  return [...own, ...common.filter((candidate) => !given.has(attributeKey(candidate)))];
-}
 
 function assertUsageMask(attributes: readonly Attribute[], which: string): void {
   if (attributeValue({ attributes }, 'CryptographicUsageMask') !== undefined) return;

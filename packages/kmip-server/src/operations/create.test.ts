@@ -19,7 +19,6 @@ import { stateAt } from '../lifecycle/state.ts';
 import { type RequestedItem, successOf } from '../messages.fixtures.ts';
 import { aCustom, aName, NOW } from '../objects/managed-object.fixtures.ts';
 import { attributeValue, fromRecord } from '../objects/managed-object.ts';
-import { PROTECTION_STORAGE_MASK } from '../objects/protection-storage.ts';
 import { keyLengthBytes } from '../objects/symmetric-algorithms.ts';
 import { activate, create, createNamed, createOf, destroy, get } from '../requests.fixtures.ts';
 
@@ -209,12 +208,7 @@ describe('dates', () => {
 });
 
 describe('the attributes of a new key', () => {
-  /** Those of 2.x that this server does not keep, and why. */
-  const NOT_KEPT: Readonly<Record<string, string>> = {
-    Fresh: 'a Get changes nothing; the first one would have to',
-  };
-
-  it('are all that always have a value, but for those that are not kept', async () => {
+  it('are all that always have a value', async () => {
     const { attributes } = await made(create());
     const names = new Set(attributes.map(({ name }) => name));
     const missing = Object.entries(ATTRIBUTE_RULES).flatMap(([name, row]) => {
@@ -227,7 +221,7 @@ describe('the attributes of a new key', () => {
         );
       return isExpected && !names.has(name) ? [name] : [];
     });
-    expect(missing).toEqual(Object.keys(NOT_KEPT));
+    expect(missing).toEqual([]);
   });
 
   it('say when and what it is', async () => {
@@ -239,7 +233,9 @@ describe('the attributes of a new key', () => {
     expect(attributeValue(object, 'ShortUniqueIdentifier')).toEqual(
       new Uint8Array(createHash('sha256').update(object.id).digest()),
     );
-    expect(attributeValue(object, 'ProtectionStorageMask')).toBe(PROTECTION_STORAGE_MASK);
+    expect(attributeValue(object, 'ProtectionStorageMask')).toBe(
+      MASKS.ProtectionStorageMask.bits.Software,
+    );
   });
 
   it.each([
@@ -379,7 +375,7 @@ describe('Protection Storage Masks (2.1 §7.33)', () => {
   it.each([
     ['the one that is met', [Software], Software],
     ['the first that is met', [Hardware, Software | OnPremises, Software], Software | OnPremises],
-    ['all that is true, without alternatives', [], PROTECTION_STORAGE_MASK],
+    ['the kind of storage, without alternatives', [], Software],
   ])('record %s', async (_, masks, recorded) => {
     const object = await made(withMasks(...masks), '2.1');
     expect(attributeValue(object, 'ProtectionStorageMask')).toBe(recorded);

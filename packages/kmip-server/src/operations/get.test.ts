@@ -60,19 +60,15 @@ describe('Get', () => {
 
   const rows: readonly (readonly [string, Partial<GetRequest>, string, string])[] = [
     ['the format that it has', { keyFormatType: 'Raw' }, 'Success', 'Success'],
+    ['its transparent format', { keyFormatType: 'TransparentSymmetricKey' }, 'Success', 'Success'],
     [
-      'another format',
-      { keyFormatType: 'TransparentSymmetricKey' },
+      'a format of other keys',
+      { keyFormatType: 'PKCS_8' },
       'KeyFormatTypeNotSupported',
       'KeyFormatTypeNotSupported',
     ],
     ['no wrapping', { keyWrapType: 'NotWrapped' }, 'Success', 'Success'],
-    [
-      'the wrapping it was registered with',
-      { keyWrapType: 'AsRegistered' },
-      'FeatureNotSupported',
-      'KeyWrapTypeNotSupported',
-    ],
+    ['the wrapping it came with, none', { keyWrapType: 'AsRegistered' }, 'Success', 'Success'],
     [
       'compression',
       { keyCompressionType: 'ECPublicKeyTypeUncompressed' },
@@ -80,10 +76,10 @@ describe('Get', () => {
       'KeyCompressionTypeNotSupported',
     ],
     [
-      'wrapping',
+      'wrapping without a key for it',
       { keyWrappingSpecification: { wrappingMethod: 'Encrypt', attributeName: [] } },
-      'FeatureNotSupported',
-      'FeatureNotSupported',
+      'InvalidField',
+      'InvalidField',
     ],
   ];
   it.each(rows)('asked for %s: %j gives %s and in 2.x %s', async (_, request, first, second) => {
@@ -95,6 +91,23 @@ describe('Get', () => {
       first,
       second,
     ]);
+  });
+
+  it('is what makes an object fresh no more', async () => {
+    const fresh = async () => {
+      const ask: RequestedItem = {
+        operation: 'GetAttributes',
+        payload: {
+          uniqueIdentifier: id,
+          attributeReferences: [{ kind: 'standard', name: 'Fresh' }],
+        },
+      };
+      const [answer] = await rig.send('1.4', [ask]);
+      return successOf('GetAttributes', answer).attributes;
+    };
+    expect(await fresh()).toEqual([attribute('Fresh', true)]);
+    await rig.send('1.4', [get(id)]);
+    expect(await fresh()).toEqual([attribute('Fresh', false)]);
   });
 
   it.each([

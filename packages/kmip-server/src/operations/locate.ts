@@ -25,7 +25,11 @@ export const locate = handler<'Locate'>(OPERATION_SCHEMAS.Locate, async (context
   const [only] = ids;
   const isUnambiguous = only !== undefined && (total === 1 || request.maximumItems === 1);
   return {
-    response: { locatedItems: total, uniqueIdentifier: ids },
+    response: {
+      // For the client that pages; others count the identifiers.
+      ...((request.offsetItems !== undefined || ids.length < total) && { locatedItems: total }),
+      uniqueIdentifier: ids,
+    },
     audit: { totalResources: total },
     idPlaceholder: isUnambiguous ? only : null,
   };

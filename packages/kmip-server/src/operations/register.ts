@@ -1,8 +1,13 @@
 /** Register (1.4 §4.3, 2.1 §6.1.43): the client brings an object. */
 
-import { OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
+import { attribute, OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
 import { stateAt } from '../lifecycle/state.ts';
-import { assertObjectType, attributesOfMaterial } from '../objects/material-attributes.ts';
+import { assertKeyMaterial, hasKeyValue } from '../objects/key-material.ts';
+import {
+  assertObjectType,
+  attributesOfMaterial,
+  attributesOfTemplate,
+} from '../objects/material-attributes.ts';
 import { newObject } from '../objects/new-object.ts';
 import { resolveTemplates } from '../objects/templates.ts';
 import { handler } from './operation-handler.ts';
@@ -12,11 +17,13 @@ export const register = handler<'Register'>(
   async (context, request) => {
     const { objectType, attributes, protectionStorageMasks, ...content } = request;
     assertObjectType(objectType, content);
+    assertKeyMaterial(content, context.version);
     const object = await newObject(context, {
       id: context.newIdentifier(),
       objectType,
-      asked: await resolveTemplates(context, attributes),
+      asked: [...(await resolveTemplates(context, attributes)), ...attributesOfTemplate(content)],
       implied: attributesOfMaterial(content),
+      usual: hasKeyValue(content) ? [] : [attribute('KeyValuePresent', false)],
       content,
       protectionStorageMasks: protectionStorageMasks?.protectionStorageMask,
     });

@@ -1,0 +1,103 @@
+/** An object as a client asks for it: its material in a format, wrapped or not (Get and Export). */
+
+import {
+  type Attribute,
+  ClavigerError,
+  type OPERATION_SCHEMAS,
+  type ManagedObject as ProtocolObject,
+  type RequestOf,
+} from '@claviger/kmip-protocol';
+import { isDestroyed } from '../lifecycle/state.ts';
+import type { FoundObject, OperationContext } from '../operations/operation-handler.ts';
+import { inKeyFormat } from './key-format.ts';
+import { hasKeyValue, isWrapped, keyBlockOf, withKeyBlock } from './key-material.ts';
+import { unwrapKeyValue, wrapKeyValue } from './key-wrapping.ts';
+import { attributeValue, type ManagedObject, withValues } from './managed-object.ts';
+
+/** The fields by which a client says in which form it wants an object. */
+export type AskedForm = Pick<
+  RequestOf<typeof OPERATION_SCHEMAS.Get>,
+  'keyFormatType' | 'keyWrapType' | 'keyCompressionType' | 'keyWrappingSpecification'
+>;
+
+/**
+ * @throws ClavigerError `material-destroyed`, `object-archived`, `sensitive`, `not-extractable`,
+ * `key-value-not-present`, `key-format-not-supported`, `key-compression-not-supported`,
+ * `key-wrap-not-supported` and those of wrapping.
+ */
+export async function givenObject(
+  context: OperationContext,
+  { object, state }: FoundObject,
+  asked: AskedForm,
+): Promise<ProtocolObject> {
+  if (isDestroyed(state)) {
+    throw new ClavigerError(
+      'material-destroyed',
+      'the object has been destroyed; only its attributes are left',
+    );
+  }
+  assertNotArchived(object);
+  const { keyWrappingSpecification: specification, keyWrapType } = asked;
+  if (attributeValue(object, 'Extractable') === false) {
+    throw new ClavigerError('not-extractable', 'the object is not extractable');
+  }
+  if (specification !== undefined && object.objectType === 'Template') {
+    throw new ClavigerError('illegal-operation', 'a Template cannot be wrapped');
+  }
+  if (asked.keyCompressionType !== undefined) {
+    throw new ClavigerError(
+      'key-compression-not-supported',
+      'key compression is not supported; leave the Key Compression Type out',
+    );
+  }
+  const stored = context.open(object);
+  // Of a key that is held elsewhere there are the facts of its Key Block alone (1.4 §3.41).
+  if (!hasKeyValue(stored) && specification === undefined) return stored;
+  const block = keyBlockOf(stored);
+  const staysWrapped =
+    block !== undefined &&
+    isWrapped(block) &&
+    keyWrapType !== 'NotWrapped' &&
+    specification === undefined;
+  if (staysWrapped) return inKeyFormat(stored, asked.keyFormatType, context.wipeLater);
+  if (attributeValue(object, 'Sensitive') === true && !conceals(specification)) {
+    throw new ClavigerError(
+      'sensitive',
+      'the object is sensitive: it leaves the server wrapped only',
+    );
+  }
+  const plain = await unwrapKeyValue(context, stored);
+  const formed = inKeyFormat(plain, asked.keyFormatType, context.wipeLater);
+  if (specification === undefined) return formed;
+  const wrapped = await wrapKeyValue(context, formed, specification, object.attributes);
+  return asItCame(stored, wrapped);
+}
+
+/** The object after its material was handed out: it is fresh no more (1.4 §3.34). */
+export function handedOut(object: ManagedObject): readonly ManagedObject[] {
+  return attributeValue(object, 'Fresh') === true ? [withValues(object, { Fresh: false })] : [];
+}
+
+/** @throws ClavigerError `object-archived`. */
+export function assertNotArchived(object: { readonly attributes: readonly Attribute[] }): void {
+  if (attributeValue(object, 'ArchiveDate') === undefined) return;
+  throw new ClavigerError('object-archived', 'the object is archived; recover it first');
+}
+
+function conceals(specification: AskedForm['keyWrappingSpecification']): boolean {
+  return specification !== undefined && specification.wrappingMethod !== 'MACSign';
+}
+
+/** Whoever sent wrapped bytes as Key Material reads them there as well. */
+function asItCame(stored: ProtocolObject, wrapped: ProtocolObject): ProtocolObject {
+  const before = keyBlockOf(stored);
+  const after = keyBlockOf(wrapped);
+  const isInside =
+    before?.keyWrappingData !== undefined && !(before.keyValue instanceof Uint8Array);
+  if (!isInside || !(after?.keyValue instanceof Uint8Array)) return wrapped;
+  if (after.keyWrappingData?.encodingOption !== 'NoEncoding') return wrapped;
+  return withKeyBlock(wrapped, {
+    ...after,
+    keyValue: { keyMaterial: after.keyValue, attributes: [] },
+  });
+}
