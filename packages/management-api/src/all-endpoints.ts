@@ -2,6 +2,8 @@ import { adapterEndpoints } from './adapters/endpoints.ts';
 import type { Endpoint } from './calls/endpoint.ts';
 import { certificateEndpoints } from './certificates/endpoints.ts';
 import type { ManagementApiDependencies } from './dependencies.ts';
+import { eventEndpoints } from './events/endpoints.ts';
+import type { EventStreams } from './events/event-streams.ts';
 import { objectEndpoints } from './objects/endpoints.ts';
 import { DEFAULT_KEY_ACTION_DELAYS, type ManagementApiOptions } from './options.ts';
 import { keyActionEndpoints } from './root-keys/action-endpoints.ts';
@@ -17,6 +19,7 @@ import { refusedCertificateEndpoints } from './trust/refused-certificates.ts';
 export function allEndpoints(
   deps: ManagementApiDependencies,
   options: ManagementApiOptions,
+  streams: EventStreams,
 ): readonly Endpoint[] {
   const rules = { allowWeakCertificates: options.allowWeakCertificates ?? false };
   const delays = options.keyActionDelays ?? DEFAULT_KEY_ACTION_DELAYS;
@@ -31,6 +34,7 @@ export function allEndpoints(
     ...registrationEndpoints(deps),
     ...refusedCertificateEndpoints(deps, rules),
     ...clientAuthorityEndpoints(deps, rules),
+    ...eventEndpoints(deps, streams),
     ...(options.clientCertificates === undefined
       ? []
       : issueEndpoints(deps, options.clientCertificates)),

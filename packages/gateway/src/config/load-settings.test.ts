@@ -207,7 +207,7 @@ describe('loadSettings', () => {
       'a role that is none',
       oidc({ roles: ['admins=Root'] }),
       {},
-      'api.oidc[0].roles[0]: must be TEXT=ROLE, with a role of: Reader, ReaderPlus, Writer, Manager, KmipAdapterManager',
+      'api.oidc[0].roles[0]: must be TEXT=ROLE, with a role of: Reader, ReaderPlus, Writer, Manager, KmipAdapterManager, AuditReader',
     ],
     ['one issuer twice', oidc({}) + oidc({}), {}, 'api.oidc: must have one entry for each issuer'],
     [

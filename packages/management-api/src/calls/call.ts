@@ -29,6 +29,12 @@ export interface Call {
   readonly prefersRepresentation: boolean;
   /** The key ring that the client works in, if it says so. */
   readonly keyRingId: string | undefined;
+  /** In which form the client wants an answer that may come as a stream. */
+  readonly streamForm: StreamForm | undefined;
+  /** The last event that the client of a stream has, if it says so (`Last-Event-ID`). */
+  readonly lastEventId: string | undefined;
+  /** Rejects when the caller may not make this call any more: for calls that go on. */
+  stillAllowed(): Promise<void>;
   /** The caller, now. */
   readonly by: Attribution;
   /** Adds to what the event tells, as soon as it is known: then a failure tells it too. */
@@ -46,9 +52,21 @@ export interface Work {
   readonly retryOnConflict?: true;
 }
 
+/** Events as they come, or all of them, one a line. */
+export type StreamForm = 'text/event-stream' | 'application/x-ndjson';
+
+/** A body of unknown length. */
+export interface StreamedBody {
+  readonly form: StreamForm;
+  /** Begins when the event of the call is durable. Ends soon after the signal. */
+  open(signal: AbortSignal): AsyncIterable<string>;
+}
+
 /** What a handler computed. Nothing of it happened yet. */
 export interface Answer<Body> {
   readonly body?: Body;
   readonly headers?: Readonly<Record<string, string>>;
   readonly work?: Work;
+  /** Instead of a body. */
+  readonly stream?: StreamedBody;
 }

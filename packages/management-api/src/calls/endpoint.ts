@@ -25,6 +25,8 @@ interface EndpointFacts {
   readonly bodyIsOptional?: true;
   /** Counts what is there before it adds to it, so no other such endpoint may run meanwhile. */
   readonly oneByOne?: true;
+  /** Answers streams to clients that ask for them by `Accept`. */
+  readonly streams?: true;
   /** Refusals beyond those that every endpoint has. */
   readonly refusals: readonly ApiErrorCode[];
   /** Whose endpoint it is: Key Protect's, or an extension of ours. */

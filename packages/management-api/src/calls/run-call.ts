@@ -20,7 +20,8 @@ export interface FactsSoFar {
 }
 
 /** A request with what its headers ask for. */
-export type AdmittedRequest = CheckedRequest & Pick<Call, 'prefersRepresentation' | 'keyRingId'>;
+export type AdmittedRequest = CheckedRequest &
+  Pick<Call, 'prefersRepresentation' | 'keyRingId' | 'streamForm' | 'lastEventId' | 'stillAllowed'>;
 
 /** The status with which a request succeeds. */
 export function statusOf(
@@ -57,6 +58,9 @@ export async function runCall(
         now,
         prefersRepresentation: request.prefersRepresentation,
         keyRingId: request.keyRingId,
+        streamForm: request.streamForm,
+        lastEventId: request.lastEventId,
+        stillAllowed: request.stillAllowed,
         by: { at: now, actor: caller.iamId },
         tell(facts) {
           soFar.facts = {

@@ -58,6 +58,7 @@ describe('/openapi.json', () => {
     );
     expect(ours.map(({ name }) => name.replace('/api/v2', '')).sort()).toEqual([
       'DELETE /kmip_adapters/{adapter}/client_authorities/{authority}',
+      'GET /events',
       'GET /kmip_adapters/{adapter}/client_authorities',
       'GET /refused_certificates',
       'POST /kmip_adapters/{adapter}/certificate_requests',

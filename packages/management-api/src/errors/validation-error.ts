@@ -24,6 +24,12 @@ export function validationError(part: string | undefined, issues: readonly Issue
   const [issue] = issues;
   const message = `${issue?.message ?? 'The request is not as it should be.'}`;
   if (issue === undefined) return new ApiError('BAD_BODY_ERR', message);
+  if (part === 'querystring' && issue.keyword === 'unrecognized_keys') {
+    const name = nameIn(issue.params);
+    return new ApiError('INVALID_QUERY_PARAM_ERR', `'${name}' is no parameter of this request`, {
+      target: { type: 'query_param', name },
+    });
+  }
   if (part === 'querystring') {
     const name = issue.instancePath.split('/')[1] ?? '';
     return new ApiError('INVALID_QUERY_PARAM_ERR', `'${name}' ${message}`, {

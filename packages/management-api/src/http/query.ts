@@ -48,6 +48,14 @@ export function integerListParameter(range: { min: number; max: number; default:
     .default(range.default);
 }
 
+/** A list of texts: `a,b` and `x=a&x=b` alike; one that is empty is none. */
+export function textListParameter<Element extends z.ZodType>(element: Element, words: string) {
+  return z.preprocess(
+    (value) => partsOf(value) ?? value,
+    z.array(element, words).min(1, words).max(20, words),
+  );
+}
+
 function toNumber(value: unknown): unknown {
   return typeof value === 'string' && WHOLE_NUMBER.test(value) ? Number(value) : value;
 }
@@ -59,8 +67,12 @@ function toBoolean(value: unknown): unknown {
 }
 
 function toList(value: unknown): unknown {
+  return partsOf(value)?.map(toNumber);
+}
+
+function partsOf(value: unknown): readonly unknown[] | undefined {
   const given: readonly unknown[] = Array.isArray(value) ? value : [value];
   const parts = given.flatMap((part) => (typeof part === 'string' ? part.split(',') : [part]));
   const stated = parts.filter((part) => part !== '' && part !== undefined);
-  return stated.length === 0 ? undefined : stated.map(toNumber);
+  return stated.length === 0 ? undefined : stated;
 }

@@ -20,6 +20,7 @@ export const RIGHTS = [
   'secrets.enable',
   'secrets.disable',
   'secrets.delete',
+  'audit-events.read',
 ] as const;
 export type Right = (typeof RIGHTS)[number];
 
@@ -47,13 +48,17 @@ const WRITER = [
   'secrets.rotate',
 ] as const satisfies readonly Right[];
 
-/** The rights of each role. Only Manager and KmipAdapterManager manage KMIP. */
+/**
+ * The rights of each role. Only Manager and KmipAdapterManager manage KMIP; only Manager and AuditReader,
+ * which is ours, read the log.
+ */
 export const ROLES = {
   Reader: READER,
   ReaderPlus: READER_PLUS,
   Writer: WRITER,
   Manager: RIGHTS,
   KmipAdapterManager: [...KMIP, 'secrets.list', 'secrets.head'],
+  AuditReader: ['audit-events.read'],
 } as const satisfies Record<string, readonly Right[]>;
 export type Role = keyof typeof ROLES;
 

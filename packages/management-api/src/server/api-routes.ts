@@ -24,10 +24,12 @@ import { mayDo } from '../identity/roles.ts';
 import type { ManagementApiOptions } from '../options.ts';
 import { type Door, headerOf } from './door.ts';
 import { parseJson } from './json-body.ts';
+import { sendStream, streamedResponse, streamFormOf } from './streamed-body.ts';
 
 const BASE = '/api/v2';
 const INSTANCE_HEADER = 'bluemix-instance';
 const KEY_RING_HEADER = 'x-kms-key-ring';
+const LAST_EVENT_HEADER = 'last-event-id';
 const REPRESENTATION = /\breturn=representation\b/i;
 
 /** What every endpoint may refuse with. */
@@ -158,12 +160,18 @@ export function registerApiRoutes(
           body: request.body,
           prefersRepresentation: REPRESENTATION.test(String(request.headers['prefer'] ?? '')),
           keyRingId: textHeader(request.headers[KEY_RING_HEADER]),
+          streamForm: endpoint.streams && streamFormOf(request.headers.accept),
+          lastEventId: textHeader(request.headers[LAST_EVENT_HEADER]),
+          async stillAllowed() {
+            await admit(request, endpoint, known);
+          },
         };
         const header = headerOf(request, door);
         const run = () => runCall(deps, endpoint, header, caller, admitted, known);
         const answer = await (endpoint.oneByOne ? queue.run(run) : run());
         const status = statusOf(endpoint, admitted);
         reply.code(status).headers({ ...answer.headers });
+        if (answer.stream !== undefined) return await sendStream(reply, answer.stream);
         return await (status === 204 ? reply.send() : reply.send(answer.body));
       },
     });
@@ -254,7 +262,7 @@ function responsesOf(endpoint: Endpoint): Record<number, unknown> {
   const statuses = [...new Set(codes.map((code) => API_ERRORS[code].status))];
   const nothing = z.undefined().describe('No content.');
   return {
-    [status]: response ?? nothing,
+    [status]: endpoint.streams ? streamedResponse(response) : (response ?? nothing),
     ...(minimalByDefault ? { 204: nothing } : {}),
     ...Object.fromEntries(
       statuses.map((refusal) => [

@@ -212,6 +212,7 @@ describe('roles', () => {
       'secrets.enable': ['POST', `/keys/${id}/actions/enable`],
       'secrets.disable': ['POST', `/keys/${id}/actions/disable`],
       'secrets.delete': ['DELETE', `/keys/${id}`],
+      'audit-events.read': ['GET', '/events'],
     } as const satisfies Record<
       (typeof RIGHTS)[number],
       readonly ['GET' | 'HEAD' | 'POST' | 'DELETE', string]

@@ -15,6 +15,7 @@ import { createQueue } from '../calls/queue.ts';
 import { createRefusalLog } from '../calls/refusal-log.ts';
 import type { ManagementApiDependencies } from '../dependencies.ts';
 import type { ApiError } from '../errors/api-error.ts';
+import { createEventStreams } from '../events/event-streams.ts';
 import { createExternalIssuer } from '../identity/external-issuer.ts';
 import { ACCOUNT_HEADER } from '../identity/local-account.ts';
 import { createLoginLimiter, DEFAULT_LOGIN_LIMITS } from '../identity/login-limiter.ts';
@@ -83,7 +84,8 @@ export function createManagementApi(
   if (!UUID_FORM.test(options.instanceId)) {
     throw new RangeError('The instance id must be a UUID in lower case.');
   }
-  const endpoints = allEndpoints(deps, options);
+  const streams = createEventStreams(deps.store);
+  const endpoints = allEndpoints(deps, options, streams);
   const refusals = createRefusalLog(deps);
   const shared = { refusals, queue: createQueue() };
   const app = networkServer();
@@ -163,6 +165,7 @@ export function createManagementApi(
     },
     async close() {
       await socket?.remove();
+      streams.close();
       await Promise.all([app.close(), localApp?.close()]);
       await refusals.close();
     },

@@ -5,7 +5,7 @@ import {
   MAX_REFUSED_CERTIFICATES,
   type RefusedCertificateRecord,
 } from '@claviger/key-store';
-import { PkiError, parseFingerprint } from '@claviger/pki';
+import { admittingAuthority, PkiError, parseFingerprint } from '@claviger/pki';
 import { z } from 'zod';
 import { findAdapter } from '../adapters/find-adapter.ts';
 import { defineEndpoint, type Endpoint } from '../calls/endpoint.ts';
@@ -69,7 +69,7 @@ export function refusedCertificateEndpoints(
     ...OF_A_CERTIFICATE,
     method: 'GET',
     path: PATH,
-    summary: 'List the certificates that were refused and are not registered since, newest first.',
+    summary: 'List the certificates that were refused and would be now, newest first.',
     failed: 'Refused certificates could not be listed',
     action: 'hs-crypto.kmip-management.list',
     right: 'kmip-management.list',
@@ -78,13 +78,13 @@ export function refusedCertificateEndpoints(
     response: listEnvelope(COLLECTION, RefusedCertificate),
     refusals: [],
     async handle(call, { query }) {
-      const page = pageOf(await stillRefused(), query);
+      const page = pageOf(await stillRefused(call.now), query);
       return answerPage(call, COLLECTION, page, toRefusedCertificate, query);
     },
   });
 
-  /** Without those that were registered since, by whatever way: nobody has to let them in any more. */
-  async function stillRefused(): Promise<readonly RefusedCertificateRecord[]> {
+  /** Without those that were let in since, by whatever way: nobody has to do it any more. */
+  async function stillRefused(now: number): Promise<readonly RefusedCertificateRecord[]> {
     const { items } = await store.listRefusedCertificates({
       offset: 0,
       limit: MAX_REFUSED_CERTIFICATES,
@@ -92,7 +92,13 @@ export function refusedCertificateEndpoints(
     const principals = await Promise.all(
       items.map(({ fingerprintSha256 }) => store.findPrincipal(fingerprintSha256)),
     );
-    return items.filter((_item, position) => principals[position] === undefined);
+    const authorities = await store.listClientAuthorities(undefined);
+    const policy = { allowWeak: rules.allowWeakCertificates };
+    return items.filter(
+      ({ pem }, position) =>
+        principals[position] === undefined &&
+        admittingAuthority(authorities, pem, now, policy) === undefined,
+    );
   }
 
   const trust = defineEndpoint({

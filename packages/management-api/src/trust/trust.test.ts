@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { isIssuedBy, parseCertificate } from '@claviger/pki';
+import { isIssuedBy, issueCertificate, type ParsedCertificate, parseCertificate } from '@claviger/pki';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   aClientCertificate,
@@ -33,8 +33,8 @@ describe.each(STORES)('over the store %s', (_store, openStore) => {
   afterEach(() => rig.close());
 
   describe('the refused certificates', () => {
-    async function aRefusedOne() {
-      const { certificate } = await aClientCertificate(rig.now());
+    async function aRefusedOne(shown?: ParsedCertificate) {
+      const certificate = shown ?? (await aClientCertificate(rig.now())).certificate;
       const refused = {
         fingerprintSha256: certificate.fingerprintSha256,
         fingerprintSha1: certificate.fingerprintSha1,
@@ -94,6 +94,25 @@ describe.each(STORES)('over the store %s', (_store, openStore) => {
           { fingerprint_sha256: expect.not.stringMatching(certificate.fingerprintSha256) },
         ],
       });
+    });
+
+    it('are listed no more while an authority lets them in', async () => {
+      const issued = { profile: CLIENT_PROFILE };
+      const leaf = await issueCertificate(AUTHORITY, issued, { now: rig.now });
+      await aRefusedOne(leaf.certificate);
+      const other = await aRefusedOne();
+      const shown = async () => {
+        const listed = await rig.call('GET', '/refused_certificates');
+        const { resources }: { resources: { fingerprint_sha256: string }[] } = listed.json();
+        return resources.map((one) => one.fingerprint_sha256).sort();
+      };
+      const both = [leaf.certificate, other].map((one) => one.fingerprintSha256).sort();
+      const rule = { certificate: AUTHORITY.certificate.pem, subject_rule: 'CN=esx-*' };
+      await rig.call('POST', AUTHORITIES, envelope({ ...rule, name: 'esx' }));
+      expect(await shown()).toEqual(both);
+      await rig.call('DELETE', `${AUTHORITIES}/esx`);
+      await rig.call('POST', AUTHORITIES, envelope({ ...rule, subject_rule: 'CN=vcenter.*' }));
+      expect(await shown()).toEqual([other.fingerprintSha256]);
     });
 
     it.each(['fingerprintSha256', 'fingerprintSha1'] as const)(
