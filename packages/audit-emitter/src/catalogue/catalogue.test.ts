@@ -114,6 +114,9 @@ describe('the action of a KMIP operation', () => {
     expect(KMIP_OPERATION_ACTIONS).toEqual({
       Create: 'hs-crypto.kmip-key.create',
       Register: 'hs-crypto.kmip-key.create',
+      DeriveKey: 'hs-crypto.kmip-key.create',
+      CreateSplitKey: 'hs-crypto.kmip-key.create',
+      JoinSplitKey: 'hs-crypto.kmip-key.create',
       Get: 'hs-crypto.kmip-key.read',
       GetAttributes: 'hs-crypto.kmip-key-attributes.retrieve',
       GetAttributeList: 'hs-crypto.kmip-key-attributes.retrieve',
@@ -124,6 +127,15 @@ describe('the action of a KMIP operation', () => {
       AddAttribute: 'claviger.kmip-key-attributes.add',
       Query: 'claviger.kmip-server.query',
       DiscoverVersions: 'claviger.kmip-server.discover-versions',
+      Encrypt: 'claviger.kmip-key.encrypt',
+      Decrypt: 'claviger.kmip-key.decrypt',
+      Sign: 'claviger.kmip-key.sign',
+      SignatureVerify: 'claviger.kmip-key.verify-signature',
+      MAC: 'claviger.kmip-key.mac',
+      MACVerify: 'claviger.kmip-key.verify-mac',
+      Hash: 'claviger.kmip-server.hash',
+      RNGRetrieve: 'claviger.kmip-server.retrieve-random',
+      RNGSeed: 'claviger.kmip-server.seed-random',
     });
   });
 
@@ -132,7 +144,7 @@ describe('the action of a KMIP operation', () => {
     expect(kmipOperationAction('Locate')).toBe(locate);
   });
 
-  it.each(['Sign', 'constructor', ''])('is the invalid request for "%s"', (operation) => {
+  it.each(['0x7f', 'constructor', ''])('is the invalid request for "%s"', (operation) => {
     expect(kmipOperationAction(operation)).toBe('claviger.kmip-request.default');
   });
 });

@@ -6,6 +6,9 @@ import type { HpcsAction } from './hpcs-actions.ts';
 const HPCS_OPERATIONS = {
   Create: 'hs-crypto.kmip-key.create',
   Register: 'hs-crypto.kmip-key.create',
+  DeriveKey: 'hs-crypto.kmip-key.create',
+  CreateSplitKey: 'hs-crypto.kmip-key.create',
+  JoinSplitKey: 'hs-crypto.kmip-key.create',
   Get: 'hs-crypto.kmip-key.read',
   GetAttributes: 'hs-crypto.kmip-key-attributes.retrieve',
   GetAttributeList: 'hs-crypto.kmip-key-attributes.retrieve',

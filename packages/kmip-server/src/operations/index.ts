@@ -5,7 +5,9 @@ import { activate } from './activate.ts';
 import { addAttribute } from './add-attribute.ts';
 import { create } from './create.ts';
 import { createKeyPair } from './create-key-pair.ts';
+import { createSplitKey } from './create-split-key.ts';
 import { decrypt } from './decrypt.ts';
+import { deriveKey } from './derive-key.ts';
 import { destroy } from './destroy.ts';
 import { discoverVersions } from './discover-versions.ts';
 import { encrypt } from './encrypt.ts';
@@ -13,6 +15,7 @@ import { get } from './get.ts';
 import { getAttributeList } from './get-attribute-list.ts';
 import { getAttributes } from './get-attributes.ts';
 import { hash } from './hash.ts';
+import { joinSplitKey } from './join-split-key.ts';
 import { locate } from './locate.ts';
 import { mac } from './mac.ts';
 import { macVerify } from './mac-verify.ts';
@@ -31,6 +34,9 @@ export const OPERATION_HANDLERS = {
   AddAttribute: addAttribute,
   Create: create,
   CreateKeyPair: createKeyPair,
+  CreateSplitKey: createSplitKey,
+  DeriveKey: deriveKey,
+  JoinSplitKey: joinSplitKey,
   Destroy: destroy,
   DiscoverVersions: discoverVersions,
   Decrypt: decrypt,
