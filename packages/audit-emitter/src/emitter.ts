@@ -53,7 +53,8 @@ export type TargetResourceType =
   | 'kmip_object'
   | 'key'
   | 'apikey'
-  | 'cryptounit';
+  | 'cryptounit'
+  | 'keystore';
 
 /** What was acted on. */
 export type TargetInput =
@@ -81,6 +82,13 @@ export type OutcomeInput =
       readonly errorCode: ErrorCode;
       /** Unless the error code says it: the interface answered with this status. */
       readonly reasonCode?: FailureCode | undefined;
+      readonly reasonText: string;
+    }
+  /** Of an interface that has no error codes, only statuses. */
+  | {
+      readonly kind: 'failure';
+      readonly errorCode?: undefined;
+      readonly reasonCode: FailureCode;
       readonly reasonText: string;
     };
 
@@ -195,9 +203,12 @@ function instanceCrn(parts: SourceCrn): Crn {
 
 function reasonOf(outcome: OutcomeInput): EventReason {
   if (outcome.kind === 'success') return SUCCESS_REASONS[outcome.reasonCode ?? 200];
-  const { errorCode, reasonCode } = outcome;
+  const words =
+    outcome.reasonCode === undefined
+      ? ERROR_REASONS[outcome.errorCode]
+      : FAILURE_REASONS[outcome.reasonCode];
   return {
-    ...(reasonCode === undefined ? ERROR_REASONS[errorCode] : FAILURE_REASONS[reasonCode]),
+    ...words,
     reasonForFailure: cutText(outcome.reasonText, MAX_REASON_LENGTH),
   };
 }

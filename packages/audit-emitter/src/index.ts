@@ -1,3 +1,10 @@
+export {
+  type ActionFacts,
+  type ActionFailure,
+  type ActionSuccess,
+  buildActionEvent,
+} from './actions/action-event.ts';
+export { REGISTRATION_TIMEOUT_HOURS, type RegisteredAction } from './actions/failure-rule.ts';
 export type {
   ActionDefinition,
   ConditionalSeverity,
@@ -15,6 +22,7 @@ export {
   isExtensionAction,
 } from './catalogue/actions.ts';
 export { EXTENSION_ACTIONS, type ExtensionAction } from './catalogue/extension-actions.ts';
+export { currentAction, namesOfAction } from './catalogue/historical-names.ts';
 export { HPCS_ACTIONS, type HpcsAction } from './catalogue/hpcs-actions.ts';
 export {
   type AuditedKmipOperation,
@@ -55,8 +63,16 @@ export {
   type LocalUserInitiator,
   type SystemInitiator,
 } from './initiator.ts';
-export { KEY_STATES, type KmipStateName, keyState } from './key-state.ts';
+export {
+  HPCS_KEY_STATES,
+  type HpcsKeyState,
+  isHpcsKeyState,
+  KEY_STATES,
+  type KmipStateName,
+  keyState,
+} from './key-state.ts';
 export { type LogRecord, toLogRecord } from './log-record.ts';
+export { type HpcsRegion, LOG_REGIONS, logRegionOf } from './log-region.ts';
 export type { TargetParent } from './message.ts';
 export { InvalidEventError, parseAuditEvent } from './parse-audit-event.ts';
 export {
@@ -74,5 +90,6 @@ export {
   type RefusalAggregatorOptions,
   type RefusalReport,
 } from './refusal-aggregator.ts';
+export { eventSchema, type JsonSchema } from './schema/event-schema.ts';
 export { type SeverityPrecedence, severityOf } from './severity.ts';
 export { MAX_EVENT_BYTES } from './trim-event.ts';

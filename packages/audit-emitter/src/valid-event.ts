@@ -8,7 +8,10 @@ import { type AuditAction, isExtensionAction } from './catalogue/actions.ts';
 import { HPCS_ACTIONS } from './catalogue/hpcs-actions.ts';
 import type { AuditEvent } from './event.ts';
 import { isPlainObject } from './event-data.ts';
+import { fitsField } from './field-check.ts';
 import { InvalidEventError, parseAuditEvent } from './parse-audit-event.ts';
+import { eventSchema } from './schema/event-schema.ts';
+import { schemaViolation } from './schema/schema-violation.ts';
 import { type SeverityPrecedence, severityOf } from './severity.ts';
 import { MAX_EVENT_BYTES } from './trim-event.ts';
 
@@ -32,16 +35,11 @@ const FIELD_ORDER = [
   'log',
 ] as const;
 
-const FIELD_CHECKS = {
-  string: (value) => typeof value === 'string',
-  boolean: (value) => typeof value === 'boolean',
-  integer: (value) => Number.isInteger(value),
-  'date-time': (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
-  'string-list': (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
-} as const satisfies Record<FieldType, (value: unknown) => boolean>;
+const SCHEMA = eventSchema();
 
 /**
- * Checks format, field order, size, severity, message and the types of the catalogue's data fields.
+ * Checks format, published schema, field order, size, severity, message and the types of the catalogue's
+ * data fields.
  *
  * @param event - A parsed JSON value, e.g. of a record's body.
  * @throws InvalidEventError on the first rule that is broken.
@@ -69,8 +67,11 @@ export function assertValidEvent(
 
   for (const [path, type] of Object.entries(fieldTypes(action))) {
     const value = valueAt(parsed, path.split('.'));
-    expect(value === undefined || FIELD_CHECKS[type](value), path, `must be of type ${type}`);
+    expect(value === undefined || fitsField(path, type, value), path, `must be of type ${type}`);
   }
+
+  const violation = schemaViolation(SCHEMA, event);
+  expect(violation === undefined, 'event', `breaks the published schema: ${violation}`);
 }
 
 function fieldTypes(action: AuditAction): Readonly<Record<string, FieldType>> {
