@@ -20,7 +20,7 @@ export interface ListenerParts {
 /** The KMIP server of one listener. */
 export function kmipServerOf(
   listener: ListenerSettings,
-  settings: Pick<Settings, 'audit'>,
+  settings: Pick<Settings, 'api' | 'audit'>,
   { installation, log, tls, observer }: ListenerParts,
 ): KmipServer {
   const { store, keys, audit, ambient } = installation;
@@ -33,6 +33,7 @@ export function kmipServerOf(
       network: listener.network,
       tls,
       oldClients: listener.old_clients,
+      allowWeakCertificates: settings.api.allow_weak_certificates,
       fingerprintAlgorithm: settings.audit.fingerprint_algorithm,
       identity: PRODUCT,
       limits: {

@@ -2,14 +2,9 @@
 
 import type { ClientAuthorityRecord, KeyStore } from '@claviger/key-store';
 import {
-  assessClientCertificate,
-  certificateValidityAt,
-  isIssuedBy,
-  matchesSubjectRule,
+  type CertificatePolicy,
+  findAdmittingAuthority,
   type ParsedCertificate,
-  PkiError,
-  parseCertificate,
-  parseSubjectRule,
 } from '@claviger/pki';
 import type { ClientRecord } from './principal.ts';
 import type { Peer } from './transport/peer.ts';
@@ -23,21 +18,20 @@ type ClientStore = Pick<
  * A registered certificate counts before any authority; of several authorities, the oldest.
  *
  * @param now - Milliseconds since the epoch.
+ * @param policy - For certificates that nobody has looked at: those that an authority has issued.
  */
 export async function findClient(
   store: ClientStore,
   { fingerprintSha256, certificate }: Pick<Peer, 'fingerprintSha256' | 'certificate'>,
   now: number,
+  policy: CertificatePolicy = {},
 ): Promise<ClientRecord | undefined> {
   if (fingerprintSha256 === undefined || certificate === undefined) return undefined;
   const registered = await store.findPrincipal(fingerprintSha256);
   if (registered !== undefined) return registered;
   const authorities = await store.listClientAuthorities(undefined);
-  if (authorities.length === 0) return undefined;
-  const leaf = acceptable(certificate.toString());
-  if (leaf === undefined) return undefined;
-  const authority = authorities.find((candidate) => hasIssued(candidate, leaf, now));
-  return authority && (await issuedClient(store, authority, leaf));
+  const admission = findAdmittingAuthority(authorities, now, policy)(certificate.toString());
+  return admission && (await issuedClient(store, admission.authority, admission.certificate));
 }
 
 /** The same client as the store knows it now; undefined when it is shut out. */
@@ -68,28 +62,4 @@ async function issuedClient(
       createdBy: authority.createdBy ?? undefined,
     },
   };
-}
-
-function hasIssued(
-  authority: ClientAuthorityRecord,
-  leaf: ParsedCertificate,
-  now: number,
-): boolean {
-  if (certificateValidityAt(authority, now) !== 'valid') return false;
-  const { subjectRule, pem } = authority;
-  if (subjectRule !== null && !matchesSubjectRule(leaf.subject, parseSubjectRule(subjectRule))) {
-    return false;
-  }
-  return isIssuedBy(leaf, parseCertificate(pem));
-}
-
-/** What a stranger shows may be anything: what cannot be read or is weak is nobody's certificate. */
-function acceptable(pem: string): ParsedCertificate | undefined {
-  try {
-    const certificate = parseCertificate(pem);
-    return assessClientCertificate(certificate).kind === 'acceptable' ? certificate : undefined;
-  } catch (error) {
-    if (error instanceof PkiError) return undefined;
-    throw error;
-  }
 }

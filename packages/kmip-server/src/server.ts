@@ -31,6 +31,8 @@ export interface KmipServerOptions {
   readonly tls: TlsIdentity;
   /** Opens cipher suites without forward secrecy to clients that have nothing better. Default: false. */
   readonly oldClients?: boolean | undefined;
+  /** Lets in weak certificates that a client authority has issued. Default: false. */
+  readonly allowWeakCertificates?: boolean | undefined;
   /** Of the fingerprint that the audit log shows. Certificates are always matched by SHA-256. */
   readonly fingerprintAlgorithm: FingerprintAlgorithm;
   readonly identity: ServerIdentity;
@@ -65,6 +67,7 @@ export function createKmipServer(
   const { clock, log, observer, store } = dependencies;
   const limits: KmipServerLimits = { ...DEFAULT_KMIP_SERVER_LIMITS, ...options.limits };
   const isPublic = options.network === 'public';
+  const policy = { allowWeak: options.allowWeakCertificates ?? false };
   const messages = createMessageProcessor(dependencies, {
     identity: options.identity,
     operations: HANDLED_OPERATIONS,
@@ -112,7 +115,7 @@ export function createKmipServer(
     if (fingerprint === undefined || fingerprintSha256 === undefined) {
       return refuse(socket, peer, 'no-certificate', null);
     }
-    const record = await findClient(store, peer, clock.now());
+    const record = await findClient(store, peer, clock.now(), policy);
     if (isClosing || socket.destroyed) return void socket.destroy();
     if (record === undefined) return refuse(socket, peer, 'unknown-certificate', null);
     const validity = certificateValidityAt(record.certificate, clock.now());

@@ -1,4 +1,9 @@
 export {
+  type Admission,
+  type ClientAuthority,
+  findAdmittingAuthority,
+} from './admitting-authority.ts';
+export {
   type CertificateDeps,
   type CertificateRequest,
   type CertifiedKey,

@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { aClientCertificate, sha256Of, WEAK_CERTIFICATE } from '../certificates.fixtures.ts';
+import {
+  aClientCertificate,
+  SHA1_CERTIFICATE,
+  sha256Of,
+  WEAK_CERTIFICATE,
+} from '../certificates.fixtures.ts';
 import {
   anAdapterIn,
   aRig,
@@ -84,6 +89,7 @@ describe.each(STORES)('over the store %s', (_store, openStore) => {
         'invalidPEM',
         '',
         7,
+        SHA1_CERTIFICATE,
         WEAK_CERTIFICATE,
         `# mine\n${await aPem()}`,
       ]) {
@@ -133,16 +139,17 @@ describe.each(STORES)('over the store %s', (_store, openStore) => {
       expect(fine.json().metadata).not.toHaveProperty('warnings');
     });
 
-    it('takes weak certificates when that is switched on', async () => {
+    it.each([
+      ['a short key', WEAK_CERTIFICATE, 'weak-key'],
+      ['a SHA-1 signature', SHA1_CERTIFICATE, 'weak-signature'],
+    ])('takes %s only when that is switched on', async (_what, certificate, code) => {
+      const refused = await add({ certificate });
+      expect([refused.statusCode, reasonOf(refused)]).toEqual([400, 'INVALID_FIELD_ERR']);
       const lenient = aRig({ allowWeakCertificates: true });
       await anAdapterIn(lenient, 'a1');
-      const added = await lenient.call(
-        'POST',
-        PATH,
-        envelope({ certificate: WEAK_CERTIFICATE }, TYPE),
-      );
+      const added = await lenient.call('POST', PATH, envelope({ certificate }, TYPE));
       expect(added.statusCode).toBe(201);
-      expect(added.json().metadata.warnings[0].code).toBe('weak-key');
+      expect(added.json().metadata.warnings[0].code).toBe(code);
       await lenient.close();
     });
 

@@ -5,7 +5,7 @@ import {
   MAX_REFUSED_CERTIFICATES,
   type RefusedCertificateRecord,
 } from '@claviger/key-store';
-import { admittingAuthority, PkiError, parseFingerprint } from '@claviger/pki';
+import { findAdmittingAuthority, PkiError, parseFingerprint } from '@claviger/pki';
 import { z } from 'zod';
 import { findAdapter } from '../adapters/find-adapter.ts';
 import { defineEndpoint, type Endpoint } from '../calls/endpoint.ts';
@@ -94,10 +94,9 @@ export function refusedCertificateEndpoints(
     );
     const authorities = await store.listClientAuthorities(undefined);
     const policy = { allowWeak: rules.allowWeakCertificates };
+    const admission = findAdmittingAuthority(authorities, now, policy);
     return items.filter(
-      ({ pem }, position) =>
-        principals[position] === undefined &&
-        admittingAuthority(authorities, pem, now, policy) === undefined,
+      ({ pem }, position) => principals[position] === undefined && admission(pem) === undefined,
     );
   }
 

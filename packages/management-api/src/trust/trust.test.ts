@@ -1,5 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { isIssuedBy, issueCertificate, type ParsedCertificate, parseCertificate } from '@claviger/pki';
+import {
+  isIssuedBy,
+  issueCertificate,
+  type ParsedCertificate,
+  parseCertificate,
+} from '@claviger/pki';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   aClientCertificate,
