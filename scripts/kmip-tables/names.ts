@@ -13,6 +13,14 @@ const OTHER_SPELLINGS: Readonly<Record<string, Readonly<Record<string, string>>>
   CryptographicUsageMask: { ContentCommitment: 'ContentCommitmentNonRepudiation' },
 };
 
+/**
+ * The highest value that an enumeration had from the first version on, where the tables have the
+ * enumeration only since its title is the one of today.
+ */
+const OLDEST_VALUES: Readonly<Record<string, number>> = {
+  RecommendedCurve: 0x0f, // B-571: 1.0 §9.1.3.2.5
+};
+
 export function renderTags(source: Source): string {
   const tags = source.tags.filter(isNamed);
   const ranges = rangesOf(tags);
@@ -44,7 +52,10 @@ export function renderEnumerations(source: Source): string {
     },
   ]);
   const versions = enumerations
-    .map(({ xmlName, values }) => [xmlName, rangesOf(values.filter(isNamed))] as const)
+    .map(
+      ({ xmlName, values }) =>
+        [xmlName, rangesOf(values.filter(isNamed).filter(isNewerThan(xmlName)))] as const,
+    )
     .filter(([, ranges]) => Object.keys(ranges).length > 0);
   const aliases = enumerations
     .map(({ xmlName, values }) => [xmlName, aliasesOf(xmlName, values)] as const)
@@ -169,6 +180,10 @@ export const OPERATIONS: Readonly<Record<OperationName, OperationRow>> = ${liter
 
 function isNamed<T extends SourceNumber>(row: T): boolean {
   return row.reserved !== true;
+}
+
+function isNewerThan(enumeration: string): (row: SourceNumber) => boolean {
+  return ({ value }) => Number(value) > (OLDEST_VALUES[enumeration] ?? -1);
 }
 
 function numbersOf(values: readonly SourceNumber[], digits: number): Record<string, Code> {
