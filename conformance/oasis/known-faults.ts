@@ -31,7 +31,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     allows: { at: /\/ResponsePayload\/(?:Data|IVCounterNonce)$/, allows: ['value'] },
   },
   {
-    cases: /^1\.2\/CS-AC-M-3-12$/,
+    cases: /^1\.2\/CS-AC-M-[38]-12$/,
     fault: 'an attribute of the second Register has lost its name: Cryptographic Parameters',
     correct: (exchange) => ({ ...exchange, request: nameParameters(exchange.request) }),
   },
@@ -49,6 +49,11 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     cases: /^1\.[24]\/TC[-_]SJ[-_][1-4]/,
     fault: 'the payloads of Create and Join Split Key lack the Object Type that 1.2 §4.38 requires',
     allows: { at: /\/ResponsePayload\/ObjectType(?:\[\w+\])?$/, allows: ['extra'] },
+  },
+  {
+    cases: /^1\.(?:2\/TC_SJ_[24]|4\/TC-SJ-4)/,
+    fault: 'the answer to the Get of the fourth part has the identifier of the first',
+    allows: { at: /\/ResponsePayload\/UniqueIdentifier$/, allows: ['value'] },
   },
   {
     cases: /^2\.1\//,

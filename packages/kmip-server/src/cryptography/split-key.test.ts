@@ -174,7 +174,17 @@ describe.each([
   });
 });
 
-it('multiplies as FIPS 197 does', () => {
-  expect(GF2_8.multiply(0x57, 0x83)).toBe(0xc1);
-  expect(GF2_8.multiply(0x57, 0x13)).toBe(0xfe);
+it('joins the shares of another server (OASIS test case TC-SJ-3)', () => {
+  const share = (identifier: number, hex: string) => ({
+    identifier,
+    data: new Uint8Array(Buffer.from(hex, 'hex')),
+  });
+  const plan = { method: 'PolynomialSharingGF2_8', parts: 4, threshold: 2 } as const;
+  const parts = [
+    share(1, '66c46a7754f94de420c7b1a7fff5ec56'),
+    share(3, 'a855b891f61ad9217240d8ec061e37da'),
+  ];
+  expect(Buffer.from(joinSecret(parts, plan)).toString('hex')).toBe(
+    '0102030405060708090a0b0c0d0e0f10',
+  );
 });
