@@ -17,6 +17,8 @@ export interface DataDirectory {
   readonly auditSigningKeyPath: string;
   /** Where a gateway that runs answers commands on this machine. */
   readonly apiSocketPath: string;
+  /** Held by the gateway that runs. */
+  readonly gatewayLockPath: string;
 }
 
 const OWNER_ONLY = 0o700;
@@ -31,6 +33,7 @@ export function dataDirectoryAt(path: string): DataDirectory {
     tokenSigningKeyPath: join(path, 'keys', 'token-signing.key'),
     auditSigningKeyPath: join(path, 'keys', 'audit-signing.key'),
     apiSocketPath: join(path, 'run', 'api.sock'),
+    gatewayLockPath: join(path, 'run', 'gateway.lock'),
   };
 }
 

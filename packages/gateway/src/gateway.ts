@@ -10,7 +10,8 @@ import { createCertificateCare } from './certificate-care.ts';
 import { clientAuthorityOf } from './client-authority.ts';
 import type { Endpoint } from './config/endpoint.ts';
 import type { Settings } from './config/settings-schema.ts';
-import { type Ambient, type KeyedInstallation, makeInstallation } from './installation.ts';
+import { makeInstallationAlone } from './gateway-lock.ts';
+import type { Ambient, KeyedInstallation } from './installation.ts';
 import { kmipServerOf } from './kmip-server-of.ts';
 import { listenFailure } from './listen-failure.ts';
 import { listenOnSocket } from './local-api.ts';
@@ -55,7 +56,7 @@ export interface Gateway {
  * @throws Failure, or the errors of the rooms, which `describeFailure` puts into words.
  */
 export async function createGateway(settings: Settings, deps: GatewayDeps): Promise<Gateway> {
-  const installation = await makeInstallation(settings, deps);
+  const installation = await makeInstallationAlone(settings, deps);
   try {
     return await assemble(settings, deps, installation);
   } catch (error) {
@@ -69,7 +70,7 @@ async function assemble(
   { log, clock, randomness, timers = systemTimers(), stdout = process.stdout }: GatewayDeps,
   installation: KeyedInstallation,
 ): Promise<Gateway> {
-  const { store, directory } = installation;
+  const { store, commits, directory } = installation;
   const certificate = await loadServerCertificate(settings, directory, clock.now);
   const tls = { cert: certificate.cert, key: certificate.key };
   const issuer = await clientAuthorityOf(settings, directory, clock.now);
@@ -85,6 +86,7 @@ async function assemble(
 
   const delivery = createAuditDelivery(settings.audit.sinks, {
     store,
+    commits,
     now: clock.now,
     random: () => fractionOf(randomness.bytes(4)),
     log,

@@ -2,6 +2,7 @@
 import { type AuditEmitter, createAuditEmitter } from '@claviger/audit-emitter';
 import { createKeyHierarchy, type KeyHierarchy, type MasterKey } from '@claviger/key-hierarchy';
 import { openSqliteKeyStore, type SqliteKeyStore } from '@claviger/key-store';
+import { type CommitFeed, withCommitFeed } from './commit-feed.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { Settings } from './config/settings-schema.ts';
 import {
@@ -22,6 +23,7 @@ export interface Ambient {
 export interface Installation {
   readonly directory: DataDirectory;
   readonly store: SqliteKeyStore;
+  readonly commits: CommitFeed;
   readonly audit: AuditEmitter;
   readonly instanceId: string;
   /** 32 hexadecimal digits. */
@@ -94,7 +96,8 @@ async function openStore(
   ambient: Ambient,
   directory: DataDirectory,
 ): Promise<Installation> {
-  const store = await openSqliteKeyStore({ path: directory.databasePath });
+  const opened = await openSqliteKeyStore({ path: directory.databasePath });
+  const { store, commits } = withCommitFeed(opened);
   try {
     const { uuid, bytes } = ambient.randomness;
     const instanceId = await store.initialiseSetting('instance-id', uuid());
@@ -109,6 +112,7 @@ async function openStore(
     return {
       directory,
       store,
+      commits,
       audit: createAuditEmitter({
         displayName: audit.display_name,
         crn: {

@@ -4,6 +4,7 @@ export {
   MAX_EXAMINED_EVENTS,
   MAX_SEARCH_LIMIT,
 } from './event-search.ts';
+export { type HeldLock, holdLock } from './hold-lock.ts';
 export type {
   CheckpointQuery,
   CheckpointRecord,

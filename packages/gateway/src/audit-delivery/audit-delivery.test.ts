@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { createMemoryKeyStore } from '@claviger/key-store/testing';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { withCommitFeed } from '../commit-feed.ts';
 import { type SinkSettings, sinkSettings } from '../config/sink-settings.ts';
 import { type AuditDelivery, createAuditDelivery } from './audit-delivery.ts';
 
@@ -24,10 +25,11 @@ const settingsOf = (...sinks: readonly object[]): readonly SinkSettings[] =>
 function aDelivery(sinks: readonly SinkSettings[], store = createMemoryKeyStore()) {
   const stdout = new PassThrough();
   const log = pino({ level: 'silent' });
-  const deps = { store, now: Date.now, random: Math.random, log, stdout };
+  const feed = withCommitFeed(store);
+  const deps = { ...feed, now: Date.now, random: Math.random, log, stdout };
   const delivery = createAuditDelivery(sinks, deps);
   started.push(delivery);
-  return { store, stdout, delivery };
+  return { store: feed.store, stdout, delivery };
 }
 
 const anEvent = (index: number, severity = 'normal') => ({
@@ -63,6 +65,35 @@ describe('the sinks of the configuration', () => {
     expect(await readFile(path, 'utf8')).toBe(bodies.map((body) => `${body}\n`).join(''));
     await expect.poll(() => store.readSinkCursor('console')).toMatchObject({ sequence: 2 });
     expect(String(stdout.read())).toBe(`${bodies[1]}\n`);
+  });
+
+  it('hear of a commit, and do not wait until they look by themselves', async () => {
+    const feed = withCommitFeed(createMemoryKeyStore());
+    let looked = 0;
+    const store = {
+      ...feed.store,
+      async listEvents(query: Parameters<typeof feed.store.listEvents>[0]) {
+        looked += 1;
+        return await feed.store.listEvents(query);
+      },
+    };
+    const stdout = new PassThrough();
+    const delivery = createAuditDelivery(settingsOf({ name: 'console', type: 'stdout' }), {
+      store,
+      commits: feed.commits,
+      now: Date.now,
+      random: Math.random,
+      log: pino({ level: 'silent' }),
+      stdout,
+      pollMs: 3_600_000,
+    });
+    started.push(delivery);
+    delivery.start();
+    await expect.poll(() => looked).toBe(1);
+    await feed.store.commit({ guards: [], changes: [], events: [anEvent(1)] });
+    await expect
+      .poll(() => store.readSinkCursor('console'), { timeout: 10_000 })
+      .toMatchObject({ sequence: 1 });
   });
 
   it('go on where they stopped', async () => {

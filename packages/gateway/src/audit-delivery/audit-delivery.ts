@@ -10,6 +10,7 @@ import {
 } from '@claviger/audit-sinks';
 import type { KeyStore } from '@claviger/key-store';
 import type { Logger } from 'pino';
+import type { CommitFeed } from '../commit-feed.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { SinkSettings } from '../config/sink-settings.ts';
 import { sinkOf } from './sink-of.ts';
@@ -19,12 +20,16 @@ export interface AuditDeliveryDeps {
     KeyStore,
     'listEvents' | 'lastEventSequence' | 'readSinkCursor' | 'writeSinkCursor'
   >;
+  /** Wakes the sinks. */
+  readonly commits: CommitFeed;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly random: () => number;
   readonly log: Logger;
   readonly stdout: Writable;
   readonly observer?: DeliveryObserver | undefined;
+  /** How often the log is looked at without a commit here, in milliseconds. Default 1,000. */
+  readonly pollMs?: number | undefined;
 }
 
 export interface AuditDelivery {
@@ -36,8 +41,10 @@ export interface AuditDelivery {
   close(): Promise<void>;
 }
 
-/** Commits notify nobody yet: the log is looked at this often. */
+/** For events of other processes: nobody tells of them. */
 const POLL_MS = 1_000;
+/** Events of so long go together: under load, a sink does not write its place after each commit. */
+const GATHER_MS = 20;
 const SECOND_MS = 1_000;
 /** Each batch becomes an object: a few large ones are better than one for each event. */
 const S3_LINGER_SECONDS = 60;
@@ -45,8 +52,9 @@ const S3_LINGER_SECONDS = 60;
 /** @throws ConfigError when the settings of a sink cannot be used together or an address is none. */
 export function createAuditDelivery(
   sinks: readonly SinkSettings[],
-  { store, now, random, log, stdout, observer }: AuditDeliveryDeps,
+  deps: AuditDeliveryDeps,
 ): AuditDelivery {
+  const { store, commits, now, random, log, stdout, observer, pollMs = POLL_MS } = deps;
   const clock = createTimerClock(now);
   const around = { clock, log, stdout, hostname: hostname() };
   const plans = sinks.map((settings, index): SinkPlan => {
@@ -60,13 +68,29 @@ export function createAuditDelivery(
     }
   });
   let delivery: Delivery | undefined;
+  let endListening: (() => void) | undefined;
+  const closing = new AbortController();
+
+  /** A flag and, for the first of many, a timer: all that an operation pays for the sinks. */
+  function listen(awake: Delivery): () => void {
+    let isGathering = false;
+    return commits.onCommitted(() => {
+      if (isGathering) return;
+      isGathering = true;
+      void clock.sleep(GATHER_MS, closing.signal).then(() => {
+        isGathering = false;
+        awake.notify();
+      });
+    });
+  }
 
   return {
     get delivery() {
       return delivery;
     },
     start() {
-      delivery ??= createDelivery(
+      if (delivery !== undefined) return;
+      delivery = createDelivery(
         {
           source: store,
           cursors: {
@@ -79,10 +103,13 @@ export function createAuditDelivery(
           observer,
         },
         plans,
-        { pollMs: POLL_MS },
+        { pollMs },
       );
+      if (plans.length > 0) endListening = listen(delivery);
     },
     async close() {
+      endListening?.();
+      closing.abort();
       if (delivery === undefined) await Promise.all(plans.map(({ sink }) => sink.close()));
       else await delivery.close();
     },

@@ -128,7 +128,7 @@ describe('claviger up', () => {
     for (const flag of ['--kmip', '--api']) {
       const other = flag === '--kmip' ? '--api' : '--kmip';
       const refused = await run(
-        ['up', '--data-dir', gateway.dataDir, flag, taken, other, '127.0.0.1:0'],
+        ['up', '--data-dir', join(directory.path, 'another'), flag, taken, other, '127.0.0.1:0'],
         { environment },
       );
       expect(refused.code).toBe(4);
