@@ -5,6 +5,12 @@ export {
   buildActionEvent,
 } from './actions/action-event.ts';
 export { REGISTRATION_TIMEOUT_HOURS, type RegisteredAction } from './actions/failure-rule.ts';
+export {
+  type CadfAttachment,
+  type CadfEvent,
+  type CadfResource,
+  toStrictCadf,
+} from './cadf/strict-cadf.ts';
 export type {
   ActionDefinition,
   ConditionalSeverity,
@@ -54,6 +60,7 @@ export type {
 } from './event.ts';
 export type { JsonObject, JsonValue } from './event-data.ts';
 export { formatEventTime, parseEventTime } from './event-time.ts';
+export { type ImportedEvent, importAuditEvent } from './import-audit-event.ts';
 export {
   type AnonymousInitiator,
   type CertificateInitiator,

@@ -1,6 +1,7 @@
 /**
  * For the tests of other packages: builders, and the check that every event in a log must pass.
  */
+export { ALL_ACTIONS, aFailure, aSuccess } from './actions/action-samples.fixtures.ts';
 export {
   A_FINGERPRINT,
   AN_EVENT_TIME,
