@@ -63,7 +63,7 @@ await describeWithPython('pycadf', import.meta.dirname, (python) => {
       const { event, cadf } = pairOf(anEvent());
       const judgements = await judge([
         { event, cadf: { ...cadf, action: 'hs-crypto.kmip-key.create' } },
-        { event, cadf: { ...cadf, eventTime: anEvent().eventTime.slice(0, 10) } },
+        { event, cadf: { ...cadf, outcome: 'done' } },
         { event, cadf: { ...cadf, reason: { reasonCode: '200' } } },
         { event: { ...event, severity: 'grave' }, cadf },
       ]);
