@@ -78,6 +78,7 @@ export const FAILURE_REASONS = {
   401: UNAUTHORIZED,
   403: FORBIDDEN,
   404: NOT_FOUND,
+  405: { reasonCode: 405, reasonType: 'Method Not Allowed' },
   408: { reasonCode: 408, reasonType: 'Request Timeout' },
   409: CONFLICT,
   410: { reasonCode: 410, reasonType: 'Gone' },

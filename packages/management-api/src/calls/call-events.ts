@@ -53,7 +53,7 @@ export function failureOutcome(error: ApiError) {
     errorCode: audit,
     reasonText: error.message,
     // What KMIP has no word for: the log tells the status that was answered.
-    reasonCode: status === 410 || status === 422 ? status : undefined,
+    reasonCode: status === 405 || status === 410 || status === 422 ? status : undefined,
   } as const satisfies AuditEventInput['outcome'];
 }
 

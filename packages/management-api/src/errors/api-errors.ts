@@ -34,6 +34,7 @@ export const API_ERRORS = {
   REFUSED_CERT_NOT_FOUND_ERR: { status: 404, audit: 'item-not-found', origin: 'claviger' },
   CLIENT_AUTHORITY_NOT_FOUND_ERR: { status: 404, audit: 'item-not-found', origin: 'claviger' },
   OPERATION_NOT_OFFERED_ERR: { status: 404, audit: 'item-not-found', origin: 'claviger' },
+  METHOD_NOT_ALLOWED_ERR: { status: 405, audit: 'operation-not-supported', origin: 'claviger' },
   KMIP_ADAPTER_DUPLICATE_NAME_ERR: {
     status: 409,
     audit: 'name-already-exists',

@@ -114,6 +114,7 @@ const SCENARIOS = {
     return await rig.call('DELETE', `${AUTHORITIES}/none`);
   },
   OPERATION_NOT_OFFERED_ERR: (rig) => rig.call('GET', '/nothing'),
+  METHOD_NOT_ALLOWED_ERR: (rig) => rig.call('DELETE', '/keys'),
   KMIP_ADAPTER_DUPLICATE_NAME_ERR: async (rig) => {
     const id = await aRootKeyIn(rig);
     return await twice(() => rig.call('POST', ADAPTERS, adapterOver(id)));

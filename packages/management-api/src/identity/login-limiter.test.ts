@@ -11,6 +11,14 @@ it('lets an address wait after its failures, and no other', () => {
   expect([limiter.waitMs('a'), limiter.waitMs('b')]).toEqual([1000, 0]);
 });
 
+it('counts the addresses of one IPv6 network together', () => {
+  const limiter = createLoginLimiter({ now: () => 0 }, LIMITS);
+  limiter.failed('2001:db8:1:2::1');
+  limiter.failed('2001:db8:1:2:ffff::9');
+  expect(limiter.waitMs('2001:db8:1:2::7')).toBe(1000);
+  expect(limiter.waitMs('2001:db8:1:3::1')).toBe(0);
+});
+
 it('forgets when the window is over', () => {
   let now = 0;
   const limiter = createLoginLimiter({ now: () => now }, LIMITS);

@@ -1,6 +1,9 @@
 import type { Clock } from '../dependencies.ts';
+import { networkOf } from './network-of.ts';
 
-/** Slows down who guesses: after too many failures an address must wait. */
+/**
+ * Slows down who guesses: after too many failures an address must wait. Of IPv6 the first 64 bits count:
+ * whoever has one address has all the others behind them. */
 export interface LoginLimiter {
   /** Milliseconds until the address may try again; 0 when it may now. */
   waitMs(address: string): number;
@@ -26,29 +29,30 @@ export function createLoginLimiter(clock: Clock, limits: LoginLimits): LoginLimi
   // A Map iterates in the order of insertion: the first entry has the oldest window.
   const windows = new Map<string, { failures: number; readonly endsAt: number }>();
 
-  function current(address: string) {
-    const window = windows.get(address);
+  function current(network: string) {
+    const window = windows.get(network);
     if (window === undefined || window.endsAt > clock.now()) return window;
-    windows.delete(address);
+    windows.delete(network);
     return undefined;
   }
 
   return {
     waitMs(address) {
-      const window = current(address);
+      const window = current(networkOf(address));
       return window !== undefined && window.failures >= limits.maxFailures
         ? window.endsAt - clock.now()
         : 0;
     },
     failed(address) {
-      const window = current(address);
+      const network = networkOf(address);
+      const window = current(network);
       if (window !== undefined) {
         window.failures += 1;
         return;
       }
       const [oldest] = windows.keys();
       if (oldest !== undefined && windows.size >= limits.maxAddresses) windows.delete(oldest);
-      windows.set(address, { failures: 1, endsAt: clock.now() + limits.windowMs });
+      windows.set(network, { failures: 1, endsAt: clock.now() + limits.windowMs });
     },
   };
 }

@@ -24,6 +24,7 @@ import { mayDo } from '../identity/roles.ts';
 import type { ManagementApiOptions } from '../options.ts';
 import { type Door, headerOf } from './door.ts';
 import { parseJson } from './json-body.ts';
+import { watchOfferedMethods } from './offered-methods.ts';
 import { sendStream, streamedResponse, streamFormOf } from './streamed-body.ts';
 
 const BASE = '/api/v2';
@@ -179,6 +180,7 @@ export function registerApiRoutes(
 
   app.register(
     async (scope) => {
+      const refusalOf = watchOfferedMethods(scope);
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser(
         '*',
@@ -187,10 +189,7 @@ export function registerApiRoutes(
       );
       scope.setErrorHandler((error, request, reply) => refuse(request, reply, error, undefined));
       scope.setNotFoundHandler(async (request, reply) => {
-        const error = new ApiError(
-          'OPERATION_NOT_OFFERED_ERR',
-          'This operation is not offered; /openapi.json lists those that are.',
-        );
+        const error = refusalOf(request, reply);
         // Who asked is told if it can be; whoever cannot be named learns nothing more.
         const caller = await door.callerOf(request).catch(() => undefined);
         progress.set(request, { caller, facts: factsBefore(undefined) });

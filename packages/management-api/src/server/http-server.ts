@@ -15,12 +15,13 @@ import {
 } from 'fastify-type-provider-zod';
 import type { ManagementApiDependencies } from '../dependencies.ts';
 import { registerDocs } from '../docs/docs-routes.ts';
-import { ApiError } from '../errors/api-error.ts';
+import type { ApiError } from '../errors/api-error.ts';
 import { errorBody } from '../errors/error-body.ts';
 import { toApiError } from '../errors/to-api-error.ts';
 import type { ManagementApiOptions, TlsMaterial } from '../options.ts';
 import { currentPath } from './deprecated-path.ts';
 import { type HealthHandlers, registerHealthRoutes } from './health-routes.ts';
+import { watchOfferedMethods } from './offered-methods.ts';
 
 const BODY_LIMIT_BYTES = 128 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -47,6 +48,7 @@ export function createHttpServer(
 ): FastifyInstance {
   const app = Fastify(serverOptions(deps, options));
   app.server.maxConnections = MAX_CONNECTIONS;
+  const refusalOf = watchOfferedMethods(app);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onRequest', async (request, reply) => {
@@ -91,7 +93,7 @@ export function createHttpServer(
     registerDocs(scope);
     if (options.health !== undefined) registerHealthRoutes(scope, options.health);
   });
-  app.setNotFoundHandler((_request, reply) => sendOutside(reply, nothingHere()));
+  app.setNotFoundHandler((request, reply) => sendOutside(reply, refusalOf(request, reply)));
   app.setErrorHandler((error, request, reply) => {
     const refusal = toApiError(error);
     if (refusal.status >= 500)
@@ -143,13 +145,6 @@ function serverOptions(
     ...common,
     https: { cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2', ...limits },
   } as FastifyServerOptions;
-}
-
-function nothingHere(): ApiError {
-  return new ApiError(
-    'OPERATION_NOT_OFFERED_ERR',
-    'There is nothing at this path; /openapi.json lists what there is.',
-  );
 }
 
 /** A refusal outside of the API proper: nobody was named, so there is no event. */

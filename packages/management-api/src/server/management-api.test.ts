@@ -121,13 +121,26 @@ describe('refusals', () => {
 
   it.each([
     ['GET', '/kmip_adapters/a%20b/c', 404],
-    ['POST', '/kmip_adapters/a1', 404],
+    ['POST', '/kmip_adapters/a1', 405],
     ['GET', '/nothing', 404],
     ['GET', '/keys/k1/policies', 404],
     ['GET', `/kmip_adapters/${'a'.repeat(101)}`, 404],
-    ['DELETE', '/kmip_adapters', 404],
+    ['DELETE', '/kmip_adapters', 405],
   ] as const)('answer %s %s with %i, and leave an event', async (method, path, status) => {
     expect((await rig.call(method, path)).statusCode).toBe(status);
+  });
+
+  it.each([
+    ['PUT', '/api/v2/kmip_adapters', 'GET, POST'],
+    ['TRACE', '/api/v2/kmip_adapters/a1?x', 'DELETE, GET'],
+    ['OPTIONS', '/api/v2//keys', 'GET, HEAD, POST'],
+    ['POST', '/identity/keys', 'GET'],
+    ['POST', '/openapi.json', 'GET'],
+  ] as const)('answer %s %s with 405, and Allow %s', async (method, url, allowed) => {
+    // The types know fewer methods than the parser of Node.
+    const refused = await rig.api.inject({ method: method as 'PUT', url });
+    expect([refused.statusCode, reasonOf(refused)]).toEqual([405, 'METHOD_NOT_ALLOWED_ERR']);
+    expect(refused.headers['allow']).toBe(allowed);
   });
 
   it.each(['/api/v2/kmip_adapters/%zz', '/elsewhere', '/'])(
