@@ -8,6 +8,7 @@ import { type CheckpointStore, handOver, makeCheckpoint } from './log/make-check
 import { leafHash } from './merkle/hashes.ts';
 import { fullSubtrees, hashSlices } from './merkle/slices.ts';
 import { createSigner, generateSigningKey, type NoteSigner } from './note/signer.ts';
+import type { VerifierKey } from './note/verifier-key.ts';
 
 export const A_NODE = '0f'.repeat(16);
 
@@ -25,6 +26,8 @@ export interface MemoryLog {
   append(count: number, text?: string): void;
   seal(): Promise<KeptCheckpoint>;
   rotate(): Promise<void>;
+  /** As if the key were gone. */
+  replaceLostKey(): Promise<void>;
 }
 
 /** An empty log. */
@@ -54,22 +57,33 @@ export function createMemoryLog(firstSigner = aSigner(), node = A_NODE): MemoryL
     },
   };
 
+  function append(count: number, text = 'event'): void {
+    for (let left = count; left > 0; left -= 1) {
+      const sequence = lines.length + 1;
+      const previousHash = Buffer.from(hashes.at(-1) ?? new Uint8Array(32)).toString('hex');
+      const log = { node, sequence, previousHash };
+      const line = JSON.stringify({ message: `${text} ${sequence} ü`, log });
+      lines.push(line);
+      hashes.push(leafHash(Buffer.from(line)));
+    }
+  }
+
+  async function goOver(from: NoteSigner | VerifierKey): Promise<void> {
+    append(1, 'rotation');
+    const to = aSigner(node);
+    if ((await handOver(store, { from, to }, 0)) === undefined) {
+      throw new Error('The key was not handed over.');
+    }
+    signer = to;
+  }
+
   return {
     store,
     lines,
     checkpoints,
+    append,
     get signer() {
       return signer;
-    },
-    append(count, text = 'event') {
-      for (let left = count; left > 0; left -= 1) {
-        const sequence = lines.length + 1;
-        const previousHash = Buffer.from(hashes.at(-1) ?? new Uint8Array(32)).toString('hex');
-        const log = { node, sequence, previousHash };
-        const line = JSON.stringify({ message: `${text} ${sequence} ü`, log });
-        lines.push(line);
-        hashes.push(leafHash(Buffer.from(line)));
-      }
     },
     async seal() {
       const checkpoint = await makeCheckpoint(store, signer, 0);
@@ -77,12 +91,10 @@ export function createMemoryLog(firstSigner = aSigner(), node = A_NODE): MemoryL
       return checkpoint;
     },
     async rotate() {
-      this.append(1, 'rotation');
-      const to = aSigner(node);
-      if ((await handOver(store, { from: signer, to }, 0)) === undefined) {
-        throw new Error('The key was not handed over.');
-      }
-      signer = to;
+      await goOver(signer);
+    },
+    async replaceLostKey() {
+      await goOver(signer.verifierKey);
     },
   };
 }

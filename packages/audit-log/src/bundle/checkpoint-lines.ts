@@ -1,6 +1,6 @@
 /** Checkpoints of an export, as they are read: each is opened with the key of its size. */
 import { AuditLogError } from '../audit-log-error.ts';
-import type { Checkpoint } from '../log/checkpoint.ts';
+import { type Checkpoint, mayHandOver } from '../log/checkpoint.ts';
 import type { FindingList } from '../log/finding.ts';
 import { type KeyHistory, openCheckpoint } from '../log/key-history.ts';
 import { equalHashes } from '../merkle/hashes.ts';
@@ -34,7 +34,7 @@ export async function* readNotes(
 export async function readSuccessions(chunks: AsyncIterable<Uint8Array>): Promise<string[]> {
   const notes: string[] = [];
   for await (const note of readNotes(chunks)) {
-    if (note?.includes('\nclaviger-key-succession ')) notes.push(note);
+    if (note !== undefined && mayHandOver(note)) notes.push(note);
     if (notes.length > MAX_SUCCESSIONS) throw malformed('list of checkpoints');
   }
   return notes;

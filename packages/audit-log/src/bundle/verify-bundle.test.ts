@@ -227,6 +227,70 @@ describe('a log whose key was changed', () => {
   });
 });
 
+describe('a log whose key was lost', () => {
+  async function aLogWithALostKey() {
+    const log = await aLog();
+    const lost = log.signer.verifierKey;
+    const witness = (await log.seal()).note;
+    await log.replaceLostKey();
+    const found = log.signer.verifierKey;
+    await log.rotate();
+    log.append(3);
+    await log.seal();
+    return { log, lost, found, witness };
+  }
+
+  it('is verified with each key after that, back to its beginning', async () => {
+    const { log, found, lost } = await aLogWithALostKey();
+    const texts = await exportOf(log);
+    for (const publicKey of [found, log.signer.verifierKey, undefined]) {
+      const verified = await verifyBundle(sourceOf(texts), { publicKey });
+      expect(verified).toMatchObject({ isWhole: true, events: 25 });
+      expect(verified.keys).toEqual([lost.text, found.text, log.signer.verifierKey.text]);
+    }
+  });
+
+  it('is held to what the lost key has sealed, by a checkpoint that was kept', async () => {
+    const { log, found, witness } = await aLogWithALostKey();
+    const texts = await exportOf(log);
+    const options = { publicKey: found, witnesses: [witness] };
+    expect(await findingsOf(texts, options)).toEqual([]);
+    const other = createMemoryLog(aSigner());
+    other.append(20, 'another history');
+    const forged = await other.seal();
+    // Signed by a key that the log never had.
+    expect(await findingsOf(texts, { publicKey: found, witnesses: [forged.note] })).toEqual([
+      'untrusted: Witness 1: Not trusted: the signature of the checkpoint is not one of the trusted key.',
+    ]);
+  });
+
+  it('is not trusted by whoever knows the lost key alone, and is told where to look', async () => {
+    const { log, lost, found } = await aLogWithALostKey();
+    const [finding, ...more] = await findingsOf(await exportOf(log), { publicKey: lost });
+    expect(more).toEqual([]);
+    expect(finding).toContain(
+      'untrusted: Not trusted: after 21 events the key of the log was lost',
+    );
+    expect(finding).toContain(found.text);
+  });
+
+  it('needs the signature of the new key', async () => {
+    const { log } = await aLogWithALostKey();
+    const texts = await exportOf(log);
+    const checkpoints = (texts.checkpoints ?? '')
+      .split('\n')
+      .map((line) =>
+        line.includes('replacement')
+          ? line.replace(/\\n\u2014 [^\\]*\\n/, '\\n\u2014 a AAAAAAA=\\n')
+          : line,
+      )
+      .join('\n');
+    expect(checkpoints).not.toBe(texts.checkpoints);
+    const { isWhole } = await verifyBundle(sourceOf({ ...texts, checkpoints }));
+    expect(isWhole).toBe(false);
+  });
+});
+
 describe('an export', () => {
   function aDirectory(): string {
     const directory = mkdtempSync(join(tmpdir(), 'claviger-audit-log-'));

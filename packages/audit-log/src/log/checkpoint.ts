@@ -10,17 +10,23 @@ export interface Checkpoint {
   /** How many events it covers: those up to this sequence. */
   readonly size: number;
   readonly rootHash: Uint8Array;
-  /** Both keys sign a checkpoint by which the log goes over to another key. */
+  /** By this checkpoint the log goes over to another key. */
   readonly succession: KeySuccession | undefined;
 }
 
+/**
+ * Both keys sign it; only the new one, when the old one is lost. Then whoever trusts the old key has no
+ * reason to trust what follows.
+ */
 export interface KeySuccession {
   readonly from: VerifierKey;
   readonly to: VerifierKey;
+  readonly isLost: boolean;
 }
 
-/** An extension line: other programs ignore it. */
+/** Extension lines: other programs ignore them. */
 const SUCCESSION = 'claviger-key-succession';
+const REPLACEMENT = 'claviger-key-replacement';
 
 /** The origin of the log that `node` writes: 32 hexadecimal digits. */
 export function originOf(node: string): string {
@@ -28,8 +34,7 @@ export function originOf(node: string): string {
 }
 
 export function formatCheckpoint({ origin, size, rootHash, succession }: Checkpoint): string {
-  const extension =
-    succession === undefined ? '' : `${SUCCESSION} ${succession.from.text} ${succession.to.text}\n`;
+  const extension = succession === undefined ? '' : formatSuccession(succession);
   return `${origin}\n${size}\n${encodeBase64(rootHash)}\n${extension}`;
 }
 
@@ -45,11 +50,28 @@ export function parseCheckpoint(text: string): Checkpoint {
   if (origin === '' || !isSize || rootHash?.length !== HASH_BYTES) {
     throw new AuditLogError('malformed', 'This is no checkpoint of a log.');
   }
-  const line = extensions.find((extension) => extension.startsWith(`${SUCCESSION} `));
+  const line = extensions.find(isSuccession);
   return { origin, size, rootHash, succession: line === undefined ? undefined : keysIn(line) };
 }
 
+/** Whether a note, which need not be one, may hand over to another key. */
+export function mayHandOver(note: string): boolean {
+  return note.split('\n').some(isSuccession);
+}
+
+function isSuccession(line: string): boolean {
+  return line.startsWith(`${SUCCESSION} `) || line.startsWith(`${REPLACEMENT} `);
+}
+
+function formatSuccession({ from, to, isLost }: KeySuccession): string {
+  return `${isLost ? REPLACEMENT : SUCCESSION} ${from.text} ${to.text}\n`;
+}
+
 function keysIn(line: string): KeySuccession {
-  const [, from = '', to = ''] = line.split(' ');
-  return { from: parseVerifierKey(from), to: parseVerifierKey(to) };
+  const [name, from = '', to = ''] = line.split(' ');
+  return {
+    from: parseVerifierKey(from),
+    to: parseVerifierKey(to),
+    isLost: name === REPLACEMENT,
+  };
 }

@@ -1,6 +1,7 @@
 /**
  * Which key signs which part of a log. The log goes over from one key to the next by a checkpoint that
- * both sign; so whoever trusts one of them can follow to every other.
+ * both sign; so whoever trusts one of them can follow to the other. Over a key that was lost one can only
+ * look back: its successor says which it was, and seals what it sealed, but nobody says who the successor is.
  */
 import { AuditLogError } from '../audit-log-error.ts';
 import { isSignedBy, parseNote, type SignedNote } from '../note/signed-note.ts';
@@ -18,6 +19,7 @@ interface Link {
   readonly from: VerifierKey;
   readonly to: VerifierKey;
   readonly size: number;
+  readonly isLost: boolean;
 }
 
 /**
@@ -35,13 +37,22 @@ export function followKeys(successions: readonly string[], anchor: VerifierKey):
   });
   const [first] = links;
   const keys = first === undefined ? [anchor] : [first.from, ...links.map(({ to }) => to)];
-  if (!keys.some(({ text }) => text === anchor.text)) {
-    throw untrusted('the trusted key is none of the keys of the log');
+  const place = keys.findLastIndex(({ text }) => text === anchor.text);
+  if (place < 0) throw untrusted('the trusted key is none of the keys of the log');
+  const lost = links.slice(place).find(({ isLost }) => isLost);
+  if (lost !== undefined) {
+    throw untrusted(
+      `after ${lost.size} events the key of the log was lost and replaced by ${lost.to.text}, for which the trusted key does not vouch. ` +
+        'Ask the owner of the log whether that is so; then trust the new key, and give the newest checkpoint of the old one that you have as a witness',
+    );
   }
   const newest = keys.at(-1) ?? anchor;
   return {
     keys,
-    keyFor: (size) => links.find((link) => size <= link.size)?.from ?? newest,
+    // A key that is lost does not sign the checkpoint that says so.
+    keyFor: (size) =>
+      links.find((link) => size < link.size || (size === link.size && !link.isLost))?.from ??
+      newest,
   };
 }
 
@@ -65,14 +76,14 @@ function parseLink(note: string): Link {
   const signed: SignedNote = parseNote(note);
   const { size, origin, succession } = parseCheckpoint(signed.text);
   if (succession === undefined) throw untrusted('a checkpoint that should hand over does not');
-  const { from, to } = succession;
+  const { from, to, isLost } = succession;
   if (origin !== from.name || origin !== to.name) {
     throw untrusted('a checkpoint hands over to the key of another log');
   }
-  if (!isSignedBy(signed, from) || !isSignedBy(signed, to)) {
-    throw untrusted('a checkpoint that hands over to another key is not signed by both');
+  if (!isSignedBy(signed, to) || !(isLost || isSignedBy(signed, from))) {
+    throw untrusted('a checkpoint that hands over to another key is not signed as it must be');
   }
-  return { from, to, size };
+  return { from, to, size, isLost };
 }
 
 function untrusted(reason: string): AuditLogError {

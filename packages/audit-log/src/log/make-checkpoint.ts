@@ -4,6 +4,7 @@ import { createFrontier, type Frontier, restoreFrontier } from '../merkle/fronti
 import { equalHashes, HASH_BYTES } from '../merkle/hashes.ts';
 import { isSignedBy, parseNote, signNote } from '../note/signed-note.ts';
 import type { NoteSigner } from '../note/signer.ts';
+import type { VerifierKey } from '../note/verifier-key.ts';
 import { formatCheckpoint, originOf, parseCheckpoint } from './checkpoint.ts';
 import type { KeptCheckpoint, LogReader } from './log-reader.ts';
 
@@ -39,7 +40,7 @@ export async function makeCheckpoint(
   const { node, last } = await store.extent();
   const newest = await store.newestCheckpoint();
   if (last === 0 || newest?.size === last) return newest;
-  const tree = await growTree(store, newest, signer, last);
+  const tree = await growTree(store, newest, signer.verifierKey, last);
   const text = formatCheckpoint({
     origin: originOf(node),
     size: tree.size,
@@ -53,44 +54,44 @@ export async function makeCheckpoint(
 }
 
 /**
- * Hands the log over to another key: a checkpoint over all events that both sign. The log must have
- * events after its newest checkpoint, e.g. the one that tells of this.
+ * Hands the log over to another key: a checkpoint over all events that both sign, or only the new one
+ * when all that is left of the old is its public key. The log must have events after its newest
+ * checkpoint, e.g. the one that tells of this.
  *
  * @returns undefined when somebody else made a checkpoint meanwhile: then try again with a new event.
  * @throws AuditLogError `contradiction`, as `makeCheckpoint`.
  */
 export async function handOver(
   store: CheckpointStore,
-  signers: { readonly from: NoteSigner; readonly to: NoteSigner },
+  signers: { readonly from: NoteSigner | VerifierKey; readonly to: NoteSigner },
   now: number,
 ): Promise<KeptCheckpoint | undefined> {
   const { from, to } = signers;
+  const isLost = !('verifierKey' in from);
+  const oldKey = isLost ? from : from.verifierKey;
   const { node, last } = await store.extent();
   const newest = await store.newestCheckpoint();
   if (last === (newest?.size ?? 0)) return undefined;
-  const tree = await growTree(store, newest, from, last);
+  const tree = await growTree(store, newest, oldKey, last);
   const text = formatCheckpoint({
     origin: originOf(node),
     size: tree.size,
     rootHash: tree.root(),
-    succession: { from: from.verifierKey, to: to.verifierKey },
+    succession: { from: oldKey, to: to.verifierKey, isLost },
   });
-  const checkpoint = keptCheckpoint(tree, signNote(text, [from, to]), now, true);
-  const isKept = await store.appendCheckpoint(
-    checkpoint,
-    from.verifierKey.text,
-    to.verifierKey.text,
-  );
+  const note = signNote(text, isLost ? [to] : [from, to]);
+  const checkpoint = keptCheckpoint(tree, note, now, true);
+  const isKept = await store.appendCheckpoint(checkpoint, oldKey.text, to.verifierKey.text);
   return isKept ? checkpoint : undefined;
 }
 
 async function growTree(
   store: LogReader,
   newest: KeptCheckpoint | undefined,
-  signer: NoteSigner,
+  key: VerifierKey,
   size: number,
 ): Promise<Frontier> {
-  const tree = newest === undefined ? createFrontier() : restoreTree(newest, signer);
+  const tree = newest === undefined ? createFrontier() : restoreTree(newest, key);
   while (tree.size < size) {
     const page = await store.readLeaves(tree.size, Math.min(PAGE_LEAVES, size - tree.size));
     if (page.length === 0) throw contradiction(`it has no hash of event ${tree.size + 1}`);
@@ -102,10 +103,10 @@ async function growTree(
 }
 
 /** What was signed last must be what is continued: otherwise a changed store would be sealed. */
-function restoreTree({ size, note, frontier }: KeptCheckpoint, signer: NoteSigner): Frontier {
+function restoreTree({ size, note, frontier }: KeptCheckpoint, key: VerifierKey): Frontier {
   const signed = parseNote(note);
   const checkpoint = parseCheckpoint(signed.text);
-  if (!isSignedBy(signed, signer.verifierKey)) {
+  if (!isSignedBy(signed, key)) {
     throw contradiction('its newest checkpoint was signed with another key');
   }
   const tree = restoreFrontier(size, frontier);
