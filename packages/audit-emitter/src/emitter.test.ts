@@ -137,6 +137,17 @@ describe('an event of the emitter', () => {
     expect(emitter.build(anEventInput())).toBeDefined();
   });
 
+  it('is there when it tells of the log itself, whatever is turned off', () => {
+    const emitter = anEmitter({ extensionActions: false });
+    const target = { kind: 'instance' } as const;
+    for (const action of [
+      'claviger.audit-log-key.rotate',
+      'claviger.audit-events.delete',
+    ] as const) {
+      expect(emitter.build(anEventInput({ action, target }))).toMatchObject({ action });
+    }
+  });
+
   it('uses up neither time nor id when it is absent', () => {
     const unexpected = () => {
       throw new Error('not to be called');

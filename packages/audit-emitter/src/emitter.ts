@@ -4,6 +4,7 @@
  */
 import type { ErrorCode } from '@claviger/kmip-protocol';
 import { type AuditAction, actionDefinition, isExtensionAction } from './catalogue/actions.ts';
+import { isAlwaysRecorded } from './catalogue/always-recorded.ts';
 import { type Crn, formatCrn } from './crn.ts';
 import type { AuditEvent, EventReason } from './event.ts';
 import { assertEventData, assertNoPrivateKey, type JsonObject } from './event-data.ts';
@@ -116,7 +117,7 @@ export interface AuditEmitter {
    * Builds one event; nothing is written. An event above 16 KiB has its data cut, never its CADF
    * fields.
    *
-   * @returns undefined for an extension action when those are turned off.
+   * @returns undefined for an extension action when those are turned off, unless it tells of the log.
    * @throws TypeError when the input holds what an event must not (bytes, private keys, values that
    * are no JSON) or an initiator of the wrong form: a mistake in the calling program.
    */
@@ -139,7 +140,8 @@ export function createAuditEmitter(options: AuditEmitterOptions): AuditEmitter {
 
   function build(input: AuditEventInput): AuditEvent | undefined {
     const { action, target } = input;
-    if (!extensionActions && isExtensionAction(action)) return undefined;
+    const isUnwanted = !extensionActions && isExtensionAction(action);
+    if (isUnwanted && !isAlwaysRecorded(action)) return undefined;
 
     const definition = actionDefinition(action);
     const outcome = input.outcome.kind;

@@ -164,6 +164,22 @@ export const EXTENSION_ACTIONS = {
     conditionalSeverity: null,
     correlationIdSupported: true,
   },
+  // The key that signs the log is lost: another one signs it, which the lost one does not vouch for.
+  'claviger.audit-log-key.replace': {
+    group: 'audit-log-extension',
+    targetTypeURI: 'claviger/audit-log-key',
+    severity: 'critical',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
+  // Events that are older than they are kept are deleted; their hashes stay.
+  'claviger.audit-events.delete': {
+    group: 'audit-log-extension',
+    targetTypeURI: 'claviger/audit-events',
+    severity: 'warning',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
   // Somebody searches, exports or follows the log.
   'claviger.audit-events.read': {
     group: 'audit-log-extension',
