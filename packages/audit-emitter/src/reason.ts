@@ -37,6 +37,12 @@ export const ERROR_REASONS = {
   // No client may ever change it: a wrong request, not an attempt at somebody else's object.
   'attribute-read-only': BAD_REQUEST,
   'attribute-not-applicable': BAD_REQUEST,
+  'attribute-not-modifiable': BAD_REQUEST,
+  'attribute-absent': NOT_FOUND,
+  'attribute-instance-not-found': NOT_FOUND,
+  'attribute-multi-valued': BAD_REQUEST,
+  'invalid-data-type': BAD_REQUEST,
+  'numeric-range': BAD_REQUEST,
   'name-already-exists': CONFLICT,
   'name-in-use': CONFLICT,
   'index-out-of-bounds': BAD_REQUEST,

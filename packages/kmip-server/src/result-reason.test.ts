@@ -42,6 +42,15 @@ const NEW_OBJECT = [
   'root-key-unusable',
 ] as const;
 
+/** What giving an attribute another value can fail with. */
+const CHANGE = [
+  'attribute-not-applicable',
+  'attribute-read-only',
+  'index-out-of-bounds',
+  'invalid-attribute',
+  'wrong-state',
+] as const;
+
 /** What computing with a key of the server can fail with. */
 const USE_KEY = [
   ...FIND,
@@ -64,8 +73,36 @@ const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]
     'index-out-of-bounds',
     'invalid-attribute',
     'name-in-use',
+    'object-archived',
     'wrong-state',
   ],
+  AdjustAttribute: [
+    ...FIND,
+    ...CHANGE,
+    'attribute-multi-valued',
+    'invalid-data-type',
+    'numeric-range',
+    'object-archived',
+  ],
+  DeleteAttribute: [
+    ...FIND,
+    'attribute-instance-not-found',
+    'attribute-not-found',
+    'attribute-not-modifiable',
+    'object-archived',
+    'wrong-state',
+  ],
+  ModifyAttribute: [
+    ...FIND,
+    ...CHANGE,
+    'attribute-absent',
+    'attribute-instance-not-found',
+    'attribute-multi-valued',
+    'attribute-not-modifiable',
+    'name-in-use',
+    'object-archived',
+  ],
+  SetAttribute: [...FIND, ...CHANGE, 'attribute-multi-valued', 'name-in-use', 'object-archived'],
   Create: [...NEW_OBJECT, 'invalid-object-type'],
   CreateKeyPair: [...NEW_OBJECT],
   CreateSplitKey: [

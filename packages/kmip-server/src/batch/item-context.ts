@@ -6,6 +6,7 @@ import {
   encodeStoredObject,
   type UniqueIdentifierValue,
 } from '@claviger/kmip-protocol';
+import { assertOnLine } from '../lifecycle/archive.ts';
 import { isDestroyed, stateAt } from '../lifecycle/state.ts';
 import { namePredicate } from '../locate/predicate.ts';
 import type {
@@ -119,6 +120,7 @@ export function createItemContext(
       if (object.material === null || isDestroyed(stateAt(object, nowSeconds))) {
         throw new ClavigerError('material-destroyed', 'the object has been destroyed');
       }
+      assertOnLine(object);
       const key = dependencies.keys.open(adapterKey, object.material, {
         objectId: object.id,
         materialVersion: MATERIAL_VERSION,

@@ -14,7 +14,8 @@ import {
   type Version,
 } from '@claviger/kmip-protocol';
 import { attributeLabel } from '../objects/attribute-label.ts';
-import { instancesOf, type ManagedObject } from '../objects/managed-object.ts';
+import { attributeValue, instancesOf, type ManagedObject } from '../objects/managed-object.ts';
+import type { FoundObject } from '../operations/operation-handler.ts';
 import type { State } from './state.ts';
 
 /** More instances of one attribute than anybody needs. */
@@ -158,17 +159,98 @@ export function addInstance(
 }
 
 /**
- * Checks that the State still lets a client set the attribute.
+ * Checks that the object still lets a client set the attribute.
  * @throws ClavigerError `wrong-state`.
  */
-export function assertMayAddIn(state: State, attribute: Attribute, version: Version): void {
-  const condition = rulesOf(attribute, version)?.modifiableByClient;
-  const allowed = typeof condition === 'string' ? STATES_OF[condition] : undefined;
+export function assertMayAddTo(
+  found: FoundObject,
+  attribute: AttributeReference,
+  { version, nowSeconds }: RuleContext,
+): void {
+  assertCondition(rulesOf(attribute, version)?.modifiableByClient, found, attribute, nowSeconds);
+}
+
+/** @throws ClavigerError `attribute-not-modifiable`, `wrong-state`, `invalid-field`. */
+export function assertClientMayModify(
+  found: FoundObject,
+  attribute: Attribute,
+  context: RuleContext,
+): void {
+  assertChangeable(found, attribute, context, 'modifiableByClient');
+  assertClientMaySet(attribute, found.object.objectType, context.version);
+}
+
+/** @throws ClavigerError `attribute-not-modifiable`, `wrong-state`. */
+export function assertClientMayDelete(
+  found: FoundObject,
+  attribute: AttributeReference,
+  context: RuleContext,
+): void {
+  assertChangeable(found, attribute, context, 'deletableByClient');
+}
+
+/** In which version and when something is done. */
+export interface RuleContext {
+  readonly version: Version;
+  /** POSIX seconds. */
+  readonly nowSeconds: number;
+}
+
+function assertChangeable(
+  found: FoundObject,
+  attribute: AttributeReference,
+  { version, nowSeconds }: RuleContext,
+  rule: 'modifiableByClient' | 'deletableByClient',
+): void {
+  const allowed =
+    attribute.kind === 'vendor'
+      ? attribute.vendorIdentification !== 'y'
+      : (rulesOf(attribute, version)?.[rule] ?? false);
+  if (allowed === false) {
+    const verb = rule === 'modifiableByClient' ? 'modify' : 'delete';
+    throw new ClavigerError(
+      'attribute-not-modifiable',
+      `a client cannot ${verb} the attribute ${attributeLabel(attribute)}`,
+    );
+  }
+  assertCondition(allowed, found, attribute, nowSeconds);
+}
+
+function assertCondition(
+  condition: boolean | ChangeCondition | undefined,
+  { object, state }: FoundObject,
+  attribute: AttributeReference,
+  now: number,
+): void {
+  if (typeof condition !== 'string') return;
+  const label = attributeLabel(attribute);
+  const allowed = STATES_OF[condition];
   if (allowed !== undefined && !allowed.includes(state)) {
     throw new ClavigerError(
       'wrong-state',
-      `${attributeLabel(attribute)} can be set while the object is ${allowed.join(' or ')}; it is ${state}`,
+      `${label} can be set while the object is ${allowed.join(' or ')}; it is ${state}`,
     );
+  }
+  if (hasPassed(condition, object, now)) {
+    throw new ClavigerError('wrong-state', `${label} has taken effect; it can change no more`);
+  }
+}
+
+/** Whether what the condition waits for has come. */
+function hasPassed(condition: ChangeCondition, object: ManagedObject, now: number): boolean {
+  const reached = (date: number | undefined) => date !== undefined && date <= now;
+  switch (condition) {
+    case 'until-process-start':
+      return reached(attributeValue(object, 'ProcessStartDate'));
+    case 'until-protect-stop':
+      return reached(attributeValue(object, 'ProtectStopDate'));
+    case 'until-usage-allocation': {
+      const limits = attributeValue(object, 'UsageLimits');
+      const left = limits?.usageLimitsCount;
+      return left !== undefined && left !== limits?.usageLimitsTotal;
+    }
+    default:
+      return false;
   }
 }
 

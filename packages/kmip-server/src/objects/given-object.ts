@@ -1,12 +1,12 @@
 /** An object as a client asks for it: its material in a format, wrapped or not (Get and Export). */
 
 import {
-  type Attribute,
   ClavigerError,
   type OPERATION_SCHEMAS,
   type ManagedObject as ProtocolObject,
   type RequestOf,
 } from '@claviger/kmip-protocol';
+import { assertOnLine } from '../lifecycle/archive.ts';
 import { isDestroyed } from '../lifecycle/state.ts';
 import type { FoundObject, OperationContext } from '../operations/operation-handler.ts';
 import { inKeyFormat } from './key-format.ts';
@@ -36,7 +36,7 @@ export async function givenObject(
       'the object has been destroyed; only its attributes are left',
     );
   }
-  assertNotArchived(object);
+  assertOnLine(object);
   const { keyWrappingSpecification: specification, keyWrapType } = asked;
   if (attributeValue(object, 'Extractable') === false) {
     throw new ClavigerError('not-extractable', 'the object is not extractable');
@@ -76,12 +76,6 @@ export async function givenObject(
 /** The object after its material was handed out: it is fresh no more (1.4 §3.34). */
 export function handedOut(object: ManagedObject): readonly ManagedObject[] {
   return attributeValue(object, 'Fresh') === true ? [withValues(object, { Fresh: false })] : [];
-}
-
-/** @throws ClavigerError `object-archived`. */
-export function assertNotArchived(object: { readonly attributes: readonly Attribute[] }): void {
-  if (attributeValue(object, 'ArchiveDate') === undefined) return;
-  throw new ClavigerError('object-archived', 'the object is archived; recover it first');
 }
 
 function conceals(specification: AskedForm['keyWrappingSpecification']): boolean {

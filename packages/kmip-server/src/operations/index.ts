@@ -3,10 +3,12 @@
 import type { DescribedOperation, OperationName } from '@claviger/kmip-protocol';
 import { activate } from './activate.ts';
 import { addAttribute } from './add-attribute.ts';
+import { adjustAttribute } from './adjust-attribute.ts';
 import { create } from './create.ts';
 import { createKeyPair } from './create-key-pair.ts';
 import { createSplitKey } from './create-split-key.ts';
 import { decrypt } from './decrypt.ts';
+import { deleteAttribute } from './delete-attribute.ts';
 import { deriveKey } from './derive-key.ts';
 import { destroy } from './destroy.ts';
 import { discoverVersions } from './discover-versions.ts';
@@ -19,12 +21,14 @@ import { joinSplitKey } from './join-split-key.ts';
 import { locate } from './locate.ts';
 import { mac } from './mac.ts';
 import { macVerify } from './mac-verify.ts';
+import { modifyAttribute } from './modify-attribute.ts';
 import type { OperationHandler } from './operation-handler.ts';
 import { query } from './query.ts';
 import { register } from './register.ts';
 import { revoke } from './revoke.ts';
 import { rngRetrieve } from './rng-retrieve.ts';
 import { rngSeed } from './rng-seed.ts';
+import { setAttribute } from './set-attribute.ts';
 import { sign } from './sign.ts';
 import { signatureVerify } from './signature-verify.ts';
 
@@ -32,6 +36,10 @@ import { signatureVerify } from './signature-verify.ts';
 export const OPERATION_HANDLERS = {
   Activate: activate,
   AddAttribute: addAttribute,
+  SetAttribute: setAttribute,
+  ModifyAttribute: modifyAttribute,
+  DeleteAttribute: deleteAttribute,
+  AdjustAttribute: adjustAttribute,
   Create: create,
   CreateKeyPair: createKeyPair,
   CreateSplitKey: createSplitKey,
