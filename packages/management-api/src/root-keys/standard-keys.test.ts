@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { aRig, envelope, type Rig, reasonOf, STORES } from '../management-api.fixtures.ts';
+import { aRig, envelope, type Rig, reasonOf } from '../management-api.fixtures.ts';
 
 const PAYLOAD = Buffer.from('a secret of some program').toString('base64');
 const REPRESENTATION = { headers: { prefer: 'return=representation' } };
 const MANAGER = { role: 'Manager' } as const;
 
-describe.each(STORES)('standard keys over the store %s', (_store, openStore) => {
+describe('standard keys', () => {
   let rig: Rig;
   beforeEach(async () => {
-    rig = aRig({ store: await openStore() });
+    rig = aRig();
   });
   afterEach(() => rig.close());
 

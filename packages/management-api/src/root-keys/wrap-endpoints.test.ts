@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { aRig, aRootKeyIn, type Rig, reasonOf, STORES } from '../management-api.fixtures.ts';
+import { aRig, aRootKeyIn, type Rig, reasonOf } from '../management-api.fixtures.ts';
 
 const PLAINTEXT = Buffer.from('a key of some program').toString('base64');
 const AS_READER = { role: 'Reader' } as const;
 
-describe.each(STORES)('data of clients over the store %s', (_store, openStore) => {
+describe('data of clients', () => {
   let rig: Rig;
   let id: string;
   beforeEach(async () => {
-    rig = aRig({ store: await openStore() });
+    rig = aRig();
     id = await aRootKeyIn(rig);
   });
   afterEach(() => rig.close());
