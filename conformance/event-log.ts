@@ -4,12 +4,22 @@ import { type AuditEvent, parseAuditEvent } from '@claviger/audit-emitter';
 import { clavigerJson, runClaviger } from './gateway-process.ts';
 
 /**
- * Events, oldest first.
+ * Events, oldest first, without those that tell of such readings.
+ *
+ * @throws Error when one is none.
+ */
+export async function readEvents(dataDirectory: string): Promise<AuditEvent[]> {
+  const events = await readEveryEvent(dataDirectory);
+  return events.filter(({ action }) => action !== 'claviger.audit-events.read');
+}
+
+/**
+ * Events, oldest first. Each reading leaves one more, which it does not show.
  *
  * @param after - Only those after this place in the log.
  * @throws Error when one is none.
  */
-export async function readEvents(dataDirectory: string, after = 0): Promise<AuditEvent[]> {
+export async function readEveryEvent(dataDirectory: string, after = 0): Promise<AuditEvent[]> {
   const lines = await clavigerJson([...listCommand(dataDirectory, after)]);
   return lines.map(parseAuditEvent);
 }

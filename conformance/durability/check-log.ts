@@ -1,7 +1,7 @@
 /** Compares the event log with what was acknowledged: each deed once, in its order, and nothing else. */
 
 import type { AuditEvent } from '@claviger/audit-emitter';
-import { objectOf, readEvents, readPlaces } from '../event-log.ts';
+import { objectOf, readEveryEvent, readPlaces } from '../event-log.ts';
 import { apply, type EventMark, type TrackedKey } from './tracked-key.ts';
 
 /** The log as it was read so far. */
@@ -30,9 +30,10 @@ export function addToCopy({ ids, byKey }: LogCopy, events: readonly AuditEvent[]
 /** Reads what is new in the log into the copy, and says what is wrong with its numbers and ids. */
 export async function readOn(copy: LogCopy, dataDirectory: string): Promise<string[]> {
   const after = copy.ids.length;
-  const events = await readEvents(dataDirectory, after);
+  const events = await readEveryEvent(dataDirectory, after);
   addToCopy(copy, events);
-  const places = await readPlaces(dataDirectory, after);
+  // The reading before has left an event of its own.
+  const places = (await readPlaces(dataDirectory, after)).slice(0, events.length);
   const isGapless =
     places.length === events.length && places.every((place, at) => place === after + at + 1);
   return [
@@ -43,7 +44,7 @@ export async function readOn(copy: LogCopy, dataDirectory: string): Promise<stri
 
 /** Reads the whole log once more: what was there must have stayed. */
 export async function checkCopy(copy: LogCopy, dataDirectory: string): Promise<string[]> {
-  const events = await readEvents(dataDirectory);
+  const events = await readEveryEvent(dataDirectory);
   const hasStayed = copy.ids.every((id, at) => events[at]?.id === id);
   return hasStayed ? [] : ['The log is not what it was before.'];
 }

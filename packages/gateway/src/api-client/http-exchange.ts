@@ -5,6 +5,7 @@ import { request as httpsRequest } from 'node:https';
 import { z } from 'zod';
 import { Failure } from '../failure.ts';
 import type { ApiAnswer } from './api-connection.ts';
+import { ApiRefusal, refusalIn } from './api-refusal.ts';
 
 /** Where requests go. */
 export type HttpDestination =
@@ -29,36 +30,80 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const TIMEOUT_MS = 60_000;
 
 /** @throws Failure `unreachable`. */
-export function exchange(to: HttpDestination, asked: HttpExchange): Promise<ApiAnswer> {
+export async function exchange(to: HttpDestination, asked: HttpExchange): Promise<ApiAnswer> {
+  const headers = { accept: 'application/json', ...asked.headers };
+  try {
+    return await readAnswer(await send(to, { ...asked, headers }, { timeout: TIMEOUT_MS }));
+  } catch (error) {
+    throw toUnreachable(to, error);
+  }
+}
+
+/**
+ * Asks for a stream. It may be silent for as long as the other side's heartbeats.
+ *
+ * @returns pieces of text.
+ * @throws ApiRefusal; Failure `unreachable`, also while the pieces come.
+ */
+export async function exchangeStream(
+  to: HttpDestination,
+  asked: HttpExchange,
+  signal: AbortSignal,
+): Promise<AsyncIterable<string>> {
+  try {
+    const response = await send(to, asked, { timeout: TIMEOUT_MS, signal });
+    if (response.statusCode !== 200) throw refusalIn(await readAnswer(response));
+    return piecesOf(to, response, signal);
+  } catch (error) {
+    if (error instanceof ApiRefusal) throw error;
+    throw toUnreachable(to, error);
+  }
+}
+
+/** What asks for a stream. */
+export function streamHeaders(accept: string, lastEventId: string | undefined) {
+  return { accept, ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
+}
+
+async function* piecesOf(
+  to: HttpDestination,
+  response: IncomingMessage,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  response.setEncoding('utf8');
+  try {
+    for await (const piece of response) yield String(piece);
+  } catch (error) {
+    if (!signal.aborted) throw toUnreachable(to, error);
+  }
+}
+
+function send(
+  to: HttpDestination,
+  { method, path, headers, content }: HttpExchange,
+  { timeout, signal }: { readonly timeout: number; readonly signal?: AbortSignal },
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const fail = (cause: Error) => reject(unreachable(to, cause));
-    const { content } = asked;
-    const headers = {
-      accept: 'application/json',
-      ...asked.headers,
-      ...(content !== undefined && { 'content-length': String(Buffer.byteLength(content)) }),
-    };
     const options: RequestOptions = {
-      method: asked.method,
-      headers,
+      method,
+      headers: {
+        ...headers,
+        ...(content !== undefined && { 'content-length': String(Buffer.byteLength(content)) }),
+      },
       agent: false,
-      timeout: TIMEOUT_MS,
-    };
-    const answered = (response: IncomingMessage) => {
-      readAnswer(response).then(resolve, fail);
+      timeout,
+      ...(signal !== undefined && { signal }),
     };
     const sent =
       to.kind === 'socket'
-        ? httpRequest({ ...options, socketPath: to.socketPath, path: asked.path }, answered)
+        ? httpRequest({ ...options, socketPath: to.socketPath, path }, resolve)
         : httpsRequest(
-            new URL(to.url.pathname.replace(/\/$/, '') + asked.path, to.url),
+            new URL(to.url.pathname.replace(/\/$/, '') + path, to.url),
             { ...options, ...(to.ca !== undefined && { ca: Buffer.from(to.ca) }) },
-            answered,
+            resolve,
           );
-    sent.on('timeout', () =>
-      sent.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} seconds`)),
-    );
-    sent.on('error', fail);
+    sent.on('timeout', () => sent.destroy(new Error(`no answer within ${timeout / 1000} seconds`)));
+    sent.on('error', reject);
     sent.end(content);
   });
 }
@@ -106,6 +151,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   EPROTO: 'that is no HTTPS.',
   EACCES: 'its socket belongs to another account. Run the command as the account of the gateway.',
 };
+
+function toUnreachable(to: HttpDestination, error: unknown): Failure {
+  return unreachable(to, error instanceof Error ? error : new Error(String(error)));
+}
 
 function unreachable(to: HttpDestination, cause: Error): Failure {
   const where = to.kind === 'socket' ? to.socketPath : to.url.origin;

@@ -6,6 +6,7 @@ import type { Settings } from '../config/settings-schema.ts';
 import { type Ambient, openKeyedInstallation } from '../installation.ts';
 import { createLogger, type LogTarget } from '../logger.ts';
 import type { ApiConnection } from './api-connection.ts';
+import { refusalIn } from './api-refusal.ts';
 
 /**
  * @param account - Name of the account that calls; stands in events.
@@ -34,9 +35,42 @@ export async function connectInProcess(
       const answer = await api.callLocally({ method, path, body, account });
       return { status: answer.status, body: answer.body };
     },
+    async stream(path, { accept, lastEventId, signal }) {
+      const call = { method: 'GET', path, account, accept, lastEventId } as const;
+      const { status, body } = await api.streamLocally(call);
+      if (status !== 200) throw refusalIn({ status, body: JSON.parse(await textOf(body)) });
+      return piecesOf(body, signal);
+    },
     async close() {
       await api.close();
       await installation.close();
     },
   };
+}
+
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function* piecesOf(
+  body: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  const chunks = body[Symbol.asyncIterator]();
+  const stopped = new Promise<undefined>((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  try {
+    while (!signal.aborted) {
+      const next = await Promise.race([chunks.next(), stopped]);
+      if (next === undefined || next.done) return;
+      yield decoder.decode(next.value, { stream: true });
+    }
+  } finally {
+    // Not waited for: a stream that is silent would only end with its next heartbeat.
+    chunks.return?.().catch(() => undefined);
+  }
 }

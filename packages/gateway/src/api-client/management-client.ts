@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { Failure } from '../failure.ts';
-import type { ApiConnection, ApiMethod } from './api-connection.ts';
+import type { ApiConnection, ApiMethod, StreamAsked } from './api-connection.ts';
 import { refusalIn } from './api-refusal.ts';
 import {
   Adapter,
@@ -94,6 +94,8 @@ export interface ManagementClient {
   }): Promise<RootKey>;
   actOnKey(which: string, action: KeyAction): Promise<void>;
   deleteKey(which: string): Promise<void>;
+  /** @param query - Parameters of `/events`. @returns pieces of text, in the form that was asked for. */
+  streamEvents(query: URLSearchParams, asked: StreamAsked): Promise<AsyncIterable<string>>;
 }
 
 const TYPES = {
@@ -297,6 +299,7 @@ export function createManagementClient(connection: ApiConnection): ManagementCli
     async deleteKey(which) {
       await send('DELETE', keyPath(which));
     },
+    streamEvents: (query, asked) => connection.stream(`${BASE}/events?${query}`, asked),
   };
 }
 

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { Failure } from '../failure.ts';
 import type { ApiConnection } from './api-connection.ts';
-import { exchange, type HttpDestination } from './http-exchange.ts';
+import { exchange, exchangeStream, type HttpDestination, streamHeaders } from './http-exchange.ts';
 import { logIn } from './log-in.ts';
 
 /** What the caller shows. Never an argument of a command: arguments stand in `ps`. */
@@ -41,6 +41,10 @@ export async function connectRemotely(options: RemoteOptions): Promise<ApiConnec
         headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
         content: body === undefined ? undefined : JSON.stringify(body),
       }),
+    stream: (path, { accept, lastEventId, signal }) => {
+      const asked = { ...headers, ...streamHeaders(accept, lastEventId) };
+      return exchangeStream(to, { method: 'GET', path, headers: asked }, signal);
+    },
     async close() {},
   };
 }

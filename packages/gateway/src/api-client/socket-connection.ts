@@ -3,7 +3,7 @@
 import { createConnection } from 'node:net';
 import { Failure } from '../failure.ts';
 import type { ApiConnection } from './api-connection.ts';
-import { exchange } from './http-exchange.ts';
+import { exchange, exchangeStream, streamHeaders } from './http-exchange.ts';
 
 const ACCOUNT_HEADER = 'x-claviger-account';
 
@@ -40,6 +40,11 @@ export async function connectToSocket(
         },
         content: body === undefined ? undefined : JSON.stringify(body),
       }),
+    stream: (path, { accept, lastEventId, signal }) => {
+      const caller = { host: 'localhost', [ACCOUNT_HEADER]: account };
+      const headers = { ...caller, ...streamHeaders(accept, lastEventId) };
+      return exchangeStream(to, { method: 'GET', path, headers }, signal);
+    },
     async close() {},
   };
 }

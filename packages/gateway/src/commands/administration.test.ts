@@ -281,8 +281,10 @@ describe('objects and events', () => {
     for (const text of [listed.out, shown.out, json.out, log.out, gateway.err()]) {
       expect(text).not.toContain(got.material);
     }
-    expect(await newestEvents(1)).toMatchObject([
+    // Whoever read the log is on it too.
+    expect(await newestEvents(2)).toMatchObject([
       { action: 'hs-crypto.kmip-management.read', target: { name: id } },
+      { action: 'claviger.audit-events.read', initiator: { id: 'LocalUser-tester' } },
     ]);
     expect((await gateway.command('object', 'show', 'nothing')).code).toBe(5);
   });
@@ -305,7 +307,9 @@ describe('objects and events', () => {
     );
     await tail.outLine(0);
     await gateway.kmip('discover');
-    const event: unknown = JSON.parse(await tail.outLine(1));
+    const following: unknown = JSON.parse(await tail.outLine(1));
+    expect(following).toMatchObject({ action: 'claviger.audit-events.read' });
+    const event: unknown = JSON.parse(await tail.outLine(2));
     expect(event).toMatchObject({ action: 'claviger.kmip-server.discover-versions' });
     tail.stop();
     expect(await tail.ended).toBe(0);

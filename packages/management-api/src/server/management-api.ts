@@ -65,6 +65,14 @@ export interface ManagementApi {
   listenLocally(socketPath: string): Promise<void>;
   /** Answers one call of the machine without a network: same endpoints, rules and events. */
   callLocally(call: LocalCall): Promise<LocalAnswer>;
+  /**
+   * As `callLocally`, for an answer that comes as a stream.
+   *
+   * @param accept - Which form of stream, e.g. `text/event-stream`.
+   */
+  streamLocally(
+    call: LocalCall & { readonly accept: string; readonly lastEventId?: string | undefined },
+  ): Promise<{ readonly status: number; readonly body: AsyncIterable<Uint8Array> }>;
   /** Answers what was asked already, then closes and removes the local socket. */
   close(): Promise<void>;
   /** Answers a request without a socket, as one that came over the network. */
@@ -162,6 +170,20 @@ export function createManagementApi(
         ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
       });
       return toLocalAnswer(response);
+    },
+    async streamLocally({ method, path, body, account, accept, lastEventId }) {
+      const response = await localServer().inject({
+        method,
+        url: path,
+        headers: {
+          accept,
+          [ACCOUNT_HEADER]: account,
+          ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+        },
+        ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+        payloadAsStream: true,
+      });
+      return { status: response.statusCode, body: response.stream() };
     },
     async close() {
       await socket?.remove();

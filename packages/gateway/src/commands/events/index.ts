@@ -7,7 +7,7 @@ export function registerEvents(program: Command, context: CommandContext): void 
   const events = program
     .command('events')
     .summary('read the audit log: list, tail')
-    .description('Reads the audit log from the data directory, also while the gateway runs.');
+    .description('Reads the audit log by the API, on this machine or elsewhere.');
   registerEventsList(events, context);
   registerEventsTail(events, context);
 }
