@@ -14,4 +14,5 @@ export {
   type ListeningAddress,
 } from './server.ts';
 export type { HandshakeFailureKind } from './transport/handshake-failure.ts';
+export { type ProxyFault, type ProxyHeader, readProxyHeader } from './transport/proxy-protocol.ts';
 export type { TlsIdentity } from './transport/tls-options.ts';

@@ -17,6 +17,8 @@ import { createKmipServer, type KmipServer } from './server.ts';
 
 export interface RigOptions {
   readonly network?: 'private' | 'public';
+  readonly isPrivateAddress?: (address: string) => boolean;
+  readonly isTrustedProxy?: (address: string) => boolean;
   readonly fingerprintAlgorithm?: 'sha256' | 'sha1';
   readonly extensionActions?: boolean;
   readonly limits?: Partial<KmipServerLimits>;
@@ -184,6 +186,8 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       host: '127.0.0.1',
       port: 0,
       network: options.network ?? 'private',
+      ...(options.isPrivateAddress && { isPrivateAddress: options.isPrivateAddress }),
+      ...(options.isTrustedProxy && { isTrustedProxy: options.isTrustedProxy }),
       tls: { cert: serverCertificate.certificate.pem, key: serverCertificate.privateKeyPem },
       fingerprintAlgorithm: options.fingerprintAlgorithm ?? 'sha256',
       identity: {

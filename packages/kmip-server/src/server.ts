@@ -28,6 +28,13 @@ export interface KmipServerOptions {
   readonly port: number;
   /** Events of a public listener carry the address of the client, those of a private one do not. */
   readonly network: 'private' | 'public';
+  /** Clients of a public listener that come over a private network all the same. */
+  isPrivateAddress?(address: string): boolean;
+  /**
+   * Balancers that say by the PROXY protocol (version 2) for whom they speak. They must: what they send
+   * without it is closed. Nobody else is asked.
+   */
+  isTrustedProxy?(address: string): boolean;
   readonly tls: TlsIdentity;
   /** Opens cipher suites without forward secrecy to clients that have nothing better. Default: false. */
   readonly oldClients?: boolean | undefined;
@@ -66,7 +73,11 @@ export function createKmipServer(
 ): KmipServer {
   const { clock, log, observer, store } = dependencies;
   const limits: KmipServerLimits = { ...DEFAULT_KMIP_SERVER_LIMITS, ...options.limits };
-  const isPublic = options.network === 'public';
+  /** What an event says of where a client is: nothing when it comes over a private network. */
+  const shownAddress = (address: string | undefined): string | undefined => {
+    if (options.network === 'private' || address === undefined) return undefined;
+    return options.isPrivateAddress?.(address) === true ? undefined : address;
+  };
   const policy = { allowWeak: options.allowWeakCertificates ?? false };
   const messages = createMessageProcessor(dependencies, {
     identity: options.identity,
@@ -78,7 +89,7 @@ export function createKmipServer(
   /** How many are served, by the SHA-256 fingerprint of their certificate. */
   const perCertificate = new Map<string, number>();
   let requestURI = `kmip://${options.publicName ?? hostAndPort(options.host, options.port)}`;
-  const refusals = createRefusals(dependencies, { isPublic, requestURI: () => requestURI });
+  const refusals = createRefusals(dependencies, { shownAddress, requestURI: () => requestURI });
   const floods = createFloodLog(log, clock);
   let isClosing = false;
 
@@ -96,11 +107,15 @@ export function createKmipServer(
       const fields = { kind, advice, code, address, ...(offered && { offered }) };
       floods.note('handshake-failed', fields, `${kind} ${address}`);
     },
-    onConnection(socket) {
+    isTrustedProxy: (address) => options.isTrustedProxy?.(address) === true,
+    onProxyFault(fault, address) {
+      floods.note('proxy-header-refused', { fault, address }, `${fault} ${address}`);
+    },
+    onConnection(socket, address) {
       // From here on, a client that ends its side still gets the answers to what it has asked.
       socket.allowHalfOpen = true;
       socket.on('error', (error) => log.debug({ err: error }, 'a connection broke'));
-      admit(socket).catch((error: unknown) => {
+      admit(socket, address).catch((error: unknown) => {
         log.error({ err: error }, 'a connection could not be admitted');
         socket.destroy();
       });
@@ -109,8 +124,8 @@ export function createKmipServer(
   const { server } = listener;
 
   /** Decides whose connection this is, before a byte of it is read. */
-  async function admit(socket: TLSSocket): Promise<void> {
-    const peer = peerOf(socket, options.fingerprintAlgorithm);
+  async function admit(socket: TLSSocket, address: string | undefined): Promise<void> {
+    const peer = peerOf(socket, options.fingerprintAlgorithm, address);
     const { fingerprint, fingerprintSha256 } = peer;
     if (fingerprint === undefined || fingerprintSha256 === undefined) {
       return refuse(socket, peer, 'no-certificate', null);
@@ -136,7 +151,7 @@ export function createKmipServer(
         kind: 'certificate',
         fingerprint,
         name: record.certificate.name,
-        hostAddress: isPublic ? peer.address : undefined,
+        hostAddress: shownAddress(peer.address),
       },
       requestURI,
     });

@@ -17,6 +17,10 @@ const FLOODS = {
     level: 'warn',
     message: 'a connection was closed: too many are open with this certificate',
   },
+  'proxy-header-refused': {
+    level: 'warn',
+    message: 'a connection of a trusted balancer was closed: it has no PROXY header of version 2',
+  },
 } as const satisfies Record<string, { readonly level: 'info' | 'warn'; readonly message: string }>;
 
 export type Flood = keyof typeof FLOODS;

@@ -16,9 +16,15 @@ export interface Peer {
   readonly address: string | undefined;
 }
 
-/** @param algorithm - Of the fingerprint that the audit log shows. */
-export function peerOf(socket: TLSSocket, algorithm: FingerprintAlgorithm): Peer {
-  const address = socket.remoteAddress;
+/**
+ * @param algorithm - Of the fingerprint that the audit log shows.
+ * @param address - Of the client, which a balancer may have told.
+ */
+export function peerOf(
+  socket: TLSSocket,
+  algorithm: FingerprintAlgorithm,
+  address: string | undefined,
+): Peer {
   const certificate = socket.getPeerX509Certificate();
   if (certificate === undefined) {
     return {

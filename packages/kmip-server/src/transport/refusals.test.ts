@@ -47,7 +47,10 @@ function start({ isPublic = false, storeFails = false } = {}) {
   };
   const refusals = createRefusals(
     { audit: anEmitter(), clock, log, randomness: { uuid: () => 'id' }, store },
-    { isPublic, requestURI: () => 'kmip://kmip.example:5696' },
+    {
+      shownAddress: (address) => (isPublic ? address : undefined),
+      requestURI: () => 'kmip://kmip.example:5696',
+    },
   );
   const recorded = () => events.map(({ body }) => parseAuditEvent(JSON.parse(body)));
   return { log, refusals, recorded, changes };

@@ -38,7 +38,11 @@ interface RefusalsDependencies extends Pick<KmipServerDependencies, 'audit' | 'c
 
 export function createRefusals(
   dependencies: RefusalsDependencies,
-  settings: { readonly isPublic: boolean; requestURI(): string },
+  settings: {
+    /** What events say of where a peer is. */
+    shownAddress(address: string | undefined): string | undefined;
+    requestURI(): string;
+  },
 ): Refusals {
   const { audit, clock, log, randomness, store } = dependencies;
   const writing = new Set<Promise<void>>();
@@ -80,7 +84,7 @@ export function createRefusals(
 
   function eventOf({ refusal, count }: RefusalReport<RefusedPeer>): NewEvent | undefined {
     const { peer, reason, adapterId } = refusal.detail;
-    const hostAddress = settings.isPublic ? peer.address : undefined;
+    const hostAddress = settings.shownAddress(peer.address);
     const initiator: Initiator =
       peer.fingerprint === undefined
         ? { kind: 'anonymous', hostAddress }

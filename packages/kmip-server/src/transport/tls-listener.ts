@@ -8,13 +8,18 @@ import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { HANDSHAKE_RECORD } from './client-hello.ts';
 import { firstRecordOf } from './first-record.ts';
 import { explainHandshake, type HandshakeFailure } from './handshake-failure.ts';
+import { type ProxyFault, readProxyHeader } from './proxy-protocol.ts';
 import { type TlsIdentity, type TlsSettings, tlsOptions } from './tls-options.ts';
 
 export interface TlsListenerOptions extends TlsSettings {
   readonly identity: TlsIdentity;
   readonly maxConnections: number;
+  /** Whether a peer is a balancer that says by the PROXY protocol for whom it speaks. */
+  isTrustedProxy(address: string): boolean;
   /** TLS is agreed on; the socket is paused until somebody reads it. */
-  onConnection(socket: TLSSocket): void;
+  onConnection(socket: TLSSocket, address: string | undefined): void;
+  /** A balancer did not say for whom it speaks; the connection is closed. */
+  onProxyFault(fault: ProxyFault, address: string): void;
   onFailure(failure: HandshakeFailure, address: string | undefined): void;
   /** There were too many connections for one more. */
   onDrop(): void;
@@ -37,7 +42,8 @@ export interface TlsListener {
 /** What is known of a connection before TLS is agreed on. */
 interface Handshake {
   readonly socket: Socket;
-  readonly address: string | undefined;
+  /** Of the client; of the balancer until that has told. */
+  address: string | undefined;
   firstRecord: Uint8Array;
   error: Error | undefined;
   isSettled: boolean;
@@ -76,6 +82,7 @@ export function createTlsListener(options: TlsListenerOptions): TlsListener {
 
   async function secure(handshake: Handshake): Promise<void> {
     const { socket } = handshake;
+    if (!(await namesClient(handshake))) return void socket.destroy();
     const { kind, bytes } = await firstRecordOf(socket, handshakeTimeoutMs);
     handshake.firstRecord = bytes;
     if (kind === 'seen' && bytes[0] === HANDSHAKE_RECORD && !socket.destroyed) {
@@ -84,6 +91,18 @@ export function createTlsListener(options: TlsListenerOptions): TlsListener {
     }
     if (kind === 'late') handshake.error ??= handshakeTimeout();
     socket.destroy();
+  }
+
+  /** Reads the PROXY header of a trusted balancer; from all others its bytes are never looked for. */
+  async function namesClient(handshake: Handshake): Promise<boolean> {
+    const { socket, address } = handshake;
+    if (address === undefined || !options.isTrustedProxy(address)) return true;
+    const header = await readProxyHeader(socket, handshakeTimeoutMs);
+    if (header.kind === 'client') handshake.address = header.address;
+    if (header.kind === 'client' || header.kind === 'local') return true;
+    handshake.isSettled = true; // it never came to TLS
+    if (header.kind === 'fault') options.onProxyFault(header.fault, address);
+    return false;
   }
 
   function tell({ firstRecord, error, address }: Handshake): void {
@@ -104,7 +123,7 @@ export function createTlsListener(options: TlsListenerOptions): TlsListener {
       handshake.isSettled = true;
       handshake.firstRecord = new Uint8Array();
     }
-    options.onConnection(socket);
+    options.onConnection(socket, handshake?.address ?? socket.remoteAddress);
   });
 
   return {
