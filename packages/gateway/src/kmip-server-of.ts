@@ -5,6 +5,7 @@ import {
   type TlsIdentity,
 } from '@claviger/kmip-server';
 import type { Logger } from 'pino';
+import { inRanges } from './config/address-ranges.ts';
 import type { ListenerSettings, Settings } from './config/settings-schema.ts';
 import type { KeyedInstallation } from './installation.ts';
 import { PRODUCT } from './product.ts';
@@ -31,6 +32,8 @@ export function kmipServerOf(
       host: listener.host,
       port: listener.port,
       network: listener.network,
+      isPrivateAddress: inRanges(listener.private_cidrs),
+      isTrustedProxy: inRanges(listener.trusted_proxies),
       tls,
       oldClients: listener.old_clients,
       allowWeakCertificates: settings.api.allow_weak_certificates,

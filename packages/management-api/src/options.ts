@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { ExternalIssuerOptions } from './identity/external-issuer.ts';
 import type { LoginLimits } from './identity/login-limiter.ts';
 import type { TokenSigningKey } from './identity/token-issuer.ts';
@@ -51,6 +52,14 @@ export interface ManagementApiOptions extends InstanceOptions {
   readonly tls?: TlsMaterial | undefined;
   /** Events tell the address of the caller for `public` only. */
   readonly network: 'private' | 'public';
+  /** Callers of a public API that come over a private network all the same. */
+  isPrivateAddress?(address: string): boolean;
+  /**
+   * For an API behind balancers: who is on the other end of a new connection, from what the balancer sent
+   * before TLS, which it takes off the socket. Undefined closes the connection. Never rejects. Without it
+   * the peer is the caller.
+   */
+  readClientAddress?(socket: Socket): Promise<string | undefined>;
   /** `iss` of the tokens made here, e.g. `https://kmip.example/identity`. */
   readonly issuer: string;
   /** The key that signs tokens; asked for at each use, so that it may be replaced. */

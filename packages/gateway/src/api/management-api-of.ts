@@ -13,9 +13,11 @@ import {
 } from '@claviger/management-api';
 import type { Logger } from 'pino';
 import { clientAuthorityOf } from '../client-authority.ts';
+import { inRanges } from '../config/address-ranges.ts';
 import type { ApiSettings } from '../config/api-settings.ts';
 import type { Settings } from '../config/settings-schema.ts';
 import type { KeyedInstallation } from '../installation.ts';
+import { createProxyReader } from './proxy-reader.ts';
 
 /** What only an API that listens on a network needs. */
 export interface NetworkParts {
@@ -58,6 +60,10 @@ export async function managementApiOf(
       region: settings.audit.region,
       tls: network.tls,
       network: api.network,
+      isPrivateAddress: inRanges(api.private_cidrs),
+      ...(api.trusted_proxies.length > 0 && {
+        readClientAddress: createProxyReader(inRanges(api.trusted_proxies), log),
+      }),
       // A name that stays, however the API is reached.
       issuer: `urn:uuid:${instanceId}`,
       tokenSigningKey: () => network.tokenSigningKey(),

@@ -6,6 +6,7 @@ import {
   ROLES,
 } from '@claviger/management-api';
 import { z } from 'zod';
+import { addressRanges } from './address-ranges.ts';
 import { listOf, oneOf, PORT, section, text, wholeNumber, yesOrNo } from './setting-types.ts';
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -48,6 +49,12 @@ export const apiSettings = section({
   network: oneOf('private', 'public')
     .default('private')
     .describe('Events of a `public` API carry the address of the caller.'),
+  private_cidrs: addressRanges()
+    .prefault([])
+    .describe('Ranges whose callers a `public` API takes for private.'),
+  trusted_proxies: addressRanges()
+    .prefault([])
+    .describe('Balancers that say by the PROXY protocol (version 2) who the caller is.'),
   allow_weak_certificates: yesOrNo()
     .default(false)
     .describe('Takes SHA-1 signatures and RSA keys from 1024 bits of old rigs, with a warning.'),
@@ -76,6 +83,10 @@ export const apiSettings = section({
     .optional()
     .describe('File with that token (at least 16 characters), mode 0600; needed by `token`.'),
 })
+  .refine((api) => api.network === 'public' || api.private_cidrs.length === 0, {
+    error: 'counts for nothing unless api.network is public',
+    path: ['private_cidrs'],
+  })
   .refine((api) => api.metrics !== 'token' || api.metrics_token_file !== undefined, {
     error: 'is needed when api.metrics is token',
     path: ['metrics_token_file'],

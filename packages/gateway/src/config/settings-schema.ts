@@ -6,6 +6,7 @@
  */
 import { DEFAULT_KMIP_SERVER_LIMITS as LIMITS } from '@claviger/kmip-server';
 import type { z } from 'zod';
+import { addressRanges } from './address-ranges.ts';
 import { apiSettings } from './api-settings.ts';
 import { certificateSettings, clientSettings, tlsSettings } from './certificate-settings.ts';
 import {
@@ -31,6 +32,14 @@ const listener = section({
   network: oneOf('private', 'public')
     .default('private')
     .describe('Events of a `public` listener carry the address of the client.'),
+  private_cidrs: addressRanges()
+    .prefault([])
+    .describe('Ranges whose clients a `public` listener takes for private, e.g. `10.0.0.0/8`.'),
+  trusted_proxies: addressRanges()
+    .prefault([])
+    .describe(
+      'Balancers that say by the PROXY protocol (version 2) who the client is; they must, and nobody else may.',
+    ),
   public_name: pattern(/^[^\s/:]+:\d{1,5}$|^\[[^\s/]+\]:\d{1,5}$/, 'must be HOST:PORT')
     .optional()
     .describe('`HOST:PORT` by which clients know the listener; stands in events.'),
@@ -65,6 +74,9 @@ const listener = section({
     .describe(
       'Opens TLS 1.2 with RSA key exchange and AES-CBC to clients that have nothing better: who gets the server key later reads what was recorded.',
     ),
+}).refine(({ network, private_cidrs }) => network === 'public' || private_cidrs.length === 0, {
+  error: 'counts for nothing unless network is public',
+  path: ['private_cidrs'],
 });
 
 export const settingsSchema = section({
@@ -124,6 +136,17 @@ export const settingsSchema = section({
       .default('graver')
       .describe('Which severity counts when action and status disagree.'),
     save_service_copy: yesOrNo().default(true).describe('`saveServiceCopy` of every event.'),
+    checkpoint_events: wholeNumber(1, 1_000_000)
+      .default(1_000)
+      .describe('So many events are sealed by a signed checkpoint at once.'),
+    checkpoint_seconds: wholeNumber(1, 24 * 60 * 60)
+      .default(60)
+      .describe('So long an event waits for its checkpoint, at most.'),
+    retention_days: wholeNumber(1, 36_500)
+      .optional()
+      .describe(
+        'Older events are deleted, when they are sealed and every sink has them; their hashes stay. Default: never.',
+      ),
     sinks: sinkSettings.default([]),
   }).prefault({}),
   log: section({

@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { BlockList } from 'node:net';
+import { inRanges } from '../config/address-ranges.ts';
 import { Failure } from '../failure.ts';
 import { readSecretFile } from '../secret-file.ts';
 import type { Metrics } from './metrics.ts';
@@ -9,13 +10,15 @@ import type { Metrics } from './metrics.ts';
 export type MetricsAccess =
   | { readonly kind: 'off' }
   /** Callers on this machine, without a proxy between. */
-  | { readonly kind: 'loopback' }
+  | { readonly kind: 'loopback'; isTrustedProxy?(address: string): boolean }
   /** SHA-256 of the token, so that comparing takes the same time for every guess. */
   | { readonly kind: 'token'; readonly digest: Uint8Array };
 
 export interface MetricsSettings {
   readonly metrics: MetricsAccess['kind'];
   readonly metrics_token_file?: string | undefined;
+  /** Balancers, behind which anybody may be: also on this machine. */
+  readonly trusted_proxies?: readonly string[];
 }
 
 const MIN_TOKEN_LENGTH = 16;
@@ -24,7 +27,9 @@ const MAX_TOKEN_BYTES = 4096;
 /** @throws Failure `data` when the token file cannot be used. */
 export async function metricsAccessOf(settings: MetricsSettings): Promise<MetricsAccess> {
   const { metrics: kind, metrics_token_file: path } = settings;
-  if (kind !== 'token') return { kind };
+  if (kind === 'loopback')
+    return { kind, isTrustedProxy: inRanges(settings.trusted_proxies ?? []) };
+  if (kind === 'off') return { kind };
   if (path === undefined) throw new Failure('usage', 'api.metrics_token_file is needed.');
   const bytes = await readSecretFile('token file of the metrics', path, MAX_TOKEN_BYTES);
   try {
@@ -79,7 +84,9 @@ function refusalOf(
   const isForwarded = ['forwarded', 'x-forwarded-for', 'via'].some(
     (name) => request.headers[name] !== undefined,
   );
-  return !isForwarded && isLocal(request.socket.remoteAddress)
+  const { remoteAddress } = request.socket;
+  const isBalanced = remoteAddress !== undefined && access.isTrustedProxy?.(remoteAddress) === true;
+  return !isForwarded && !isBalanced && isLocal(remoteAddress)
     ? undefined
     : 'The metrics are for callers on the same machine; api.metrics = "token" opens them to others.';
 }

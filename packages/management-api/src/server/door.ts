@@ -9,6 +9,7 @@ import { authenticate, type Verifier } from '../identity/authenticate.ts';
 import type { Caller } from '../identity/caller.ts';
 import { ACCOUNT_HEADER, localCaller } from '../identity/local-account.ts';
 import type { InstanceOptions, ManagementApiOptions } from '../options.ts';
+import type { ClientAddresses } from './client-addresses.ts';
 
 export interface Door {
   /** @throws ApiError when nobody can be named. */
@@ -23,17 +24,20 @@ export interface Door {
 
 /** Callers are named by their tokens. */
 export function networkDoor(
-  { network }: Pick<ManagementApiOptions, 'network'>,
+  { network, isPrivateAddress }: Pick<ManagementApiOptions, 'network' | 'isPrivateAddress'>,
   verifiers: readonly Verifier[],
+  addresses: Pick<ClientAddresses, 'of'>,
 ): Door {
+  const addressOf = (request: FastifyRequest) => addresses.of(request.raw.socket) || request.ip;
   return {
     callerOf: (request) => authenticate(request.headers.authorization, verifiers),
     originOf(request) {
-      if (network === 'private') return {};
+      const hostAddress = addressOf(request);
+      if (network === 'private' || isPrivateAddress?.(hostAddress) === true) return {};
       const agent = request.headers['user-agent'];
-      return { hostAddress: request.ip, ...(agent === undefined ? {} : { agent }) };
+      return { hostAddress, ...(agent === undefined ? {} : { agent }) };
     },
-    peerOf: (request) => request.ip,
+    peerOf: addressOf,
     defaultInstanceId: undefined,
   };
 }

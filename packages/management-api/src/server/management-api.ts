@@ -1,7 +1,8 @@
 /** The management API: one set of endpoints behind two doors. Nothing listens before it is told to. */
 
+import { once } from 'node:events';
 import { Server as HttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import type {
   FastifyInstance,
   FastifyRequest,
@@ -23,7 +24,9 @@ import { createTokenIssuer } from '../identity/token-issuer.ts';
 import { registerTokenRoutes } from '../identity/token-routes.ts';
 import type { ManagementApiOptions, TlsMaterial } from '../options.ts';
 import { registerApiRoutes } from './api-routes.ts';
+import { createClientAddresses } from './client-addresses.ts';
 import { type Door, headerOf, localDoor, networkDoor } from './door.ts';
+import { createFrontServer, type FrontServer } from './front-server.ts';
 import { createHttpServer } from './http-server.ts';
 import { createLocalSocket, type LocalSocket } from './local-socket.ts';
 
@@ -96,7 +99,9 @@ export function createManagementApi(
   const endpoints = allEndpoints(deps, options, streams);
   const refusals = createRefusalLog(deps);
   const shared = { refusals, queue: createQueue() };
+  const addresses = createClientAddresses();
   const app = networkServer();
+  let front: FrontServer | undefined;
   // Made when it is needed: most tests and some installations never call locally.
   let localApp: FastifyInstance | undefined;
   let socket: LocalSocket | undefined;
@@ -110,10 +115,14 @@ export function createManagementApi(
       tokenSigningKey: () => options.tokenSigningKey(),
     });
     const limiter = createLoginLimiter(clock, options.loginLimits ?? DEFAULT_LOGIN_LIMITS);
-    const door = networkDoor(options, [
-      { issuer: options.issuer, verify: issuer.verify },
-      ...(options.oidc ?? []).map((other) => createExternalIssuer(clock, other)),
-    ]);
+    const door = networkDoor(
+      options,
+      [
+        { issuer: options.issuer, verify: issuer.verify },
+        ...(options.oidc ?? []).map((other) => createExternalIssuer(clock, other)),
+      ],
+      addresses,
+    );
     return createHttpServer(deps, {
       tls: options.tls,
       health: options.health,
@@ -155,8 +164,20 @@ export function createManagementApi(
 
   return {
     async listen({ host, port }) {
-      await app.listen({ host, port });
-      return { host, port: portOf(app, port) };
+      if (options.readClientAddress === undefined) {
+        await app.listen({ host, port });
+        return { host, port: portOf(app.server, port) };
+      }
+      await app.ready();
+      front = createFrontServer(app.server, {
+        readClientAddress: options.readClientAddress,
+        addresses,
+        maxConnections: app.server.maxConnections,
+      });
+      const { server } = front;
+      server.listen(port, host);
+      await once(server, 'listening');
+      return { host, port: portOf(server, port) };
     },
     async listenLocally(socketPath) {
       const server = localServer();
@@ -188,6 +209,7 @@ export function createManagementApi(
     async close() {
       await socket?.remove();
       streams.close();
+      await front?.close();
       await Promise.all([app.close(), localApp?.close()]);
       await refusals.close();
     },
@@ -213,7 +235,7 @@ function toLocalAnswer(response: LightMyRequestResponse): LocalAnswer {
   };
 }
 
-function portOf(app: FastifyInstance, fallback: number): number {
-  const address: AddressInfo | string | null = app.server.address();
+function portOf(server: Server, fallback: number): number {
+  const address: AddressInfo | string | null = server.address();
   return typeof address === 'object' && address !== null ? address.port : fallback;
 }
