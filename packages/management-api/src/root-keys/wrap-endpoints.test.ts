@@ -150,7 +150,7 @@ describe('the old form of actions', () => {
     expect((await ask('action=enable')).statusCode).toBe(204);
     for (const query of ['action=nonsense', 'action=', 'action=../x', 'other=1']) {
       const refused = await ask(query);
-      expect([refused.statusCode, reasonOf(refused)]).toEqual([404, 'OPERATION_NOT_OFFERED_ERR']);
+      expect([refused.statusCode, reasonOf(refused)]).toEqual([405, 'METHOD_NOT_ALLOWED_ERR']);
     }
     await rig.close();
   });
