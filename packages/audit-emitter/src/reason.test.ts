@@ -29,6 +29,7 @@ describe('the reason of an event', () => {
     ['operation-not-supported', 400],
     ['unsupported-protocol-version', 400],
     ['cryptographic-failure', 500],
+    ['invalid-ticket', 400],
     ['tag-length-not-supported', 400],
     ['internal', 500],
     ['overloaded', 503],

@@ -64,7 +64,9 @@ export const ERROR_REASONS = {
   // Asking for material that must not leave in this form is what an auditor wants to see as critical.
   sensitive: FORBIDDEN,
   'not-extractable': FORBIDDEN,
+  'protection-not-available': BAD_REQUEST,
   'cryptographic-failure': INTERNAL_ERROR,
+  'invalid-ticket': BAD_REQUEST,
   'tag-length-not-supported': BAD_REQUEST,
   'authentication-failed': UNAUTHORIZED,
   'permission-denied': FORBIDDEN,

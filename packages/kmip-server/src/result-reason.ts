@@ -51,7 +51,7 @@ export const RESULT_REASONS = {
   'illegal-operation': changed('IllegalOperation', '2.0', 'InvalidObjectType'),
   'wrong-state': changed('PermissionDenied', '2.0', 'WrongKeyLifecycleState'),
   'already-destroyed': changed('PermissionDenied', '2.0', 'ObjectDestroyed'),
-  'material-destroyed': changed('IllegalOperation', '2.0', 'ObjectDestroyed'),
+  'material-destroyed': changed('ItemNotFound', '2.0', 'ObjectDestroyed'),
   'not-revocable': changed('IllegalOperation', '2.0', 'WrongKeyLifecycleState'),
   'object-archived': always('ObjectArchived'),
   'key-value-not-present': changed('IllegalOperation', '2.0', 'KeyValueNotPresent'),
@@ -65,7 +65,10 @@ export const RESULT_REASONS = {
   'encoding-option-not-supported': changed('FeatureNotSupported', '1.1', 'EncodingOptionError'),
   sensitive: changed('PermissionDenied', '1.4', 'Sensitive'),
   'not-extractable': changed('PermissionDenied', '1.4', 'NotExtractable'),
+  // No list has a reason for it: the test case QS-M-2 wants it so.
+  'protection-not-available': always('GeneralFailure'),
   'cryptographic-failure': always('CryptographicFailure'),
+  'invalid-ticket': changed('InvalidField', '2.0', 'InvalidTicket'),
   // No list has it: the test case CS-BC-M-GCM-1 wants it so.
   'tag-length-not-supported': always('GeneralFailure'),
   'authentication-failed': always('AuthenticationNotSuccessful'),

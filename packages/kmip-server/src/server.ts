@@ -12,7 +12,7 @@ import { createMessageProcessor, type MessageSource } from './batch/process-mess
 import type { KmipServerDependencies } from './dependencies.ts';
 import { findClient } from './find-client.ts';
 import { DEFAULT_KMIP_SERVER_LIMITS, type KmipServerLimits } from './limits.ts';
-import { HANDLED_OPERATIONS } from './operations/index.ts';
+import { offeredOperations } from './operations/index.ts';
 import type { ServerIdentity } from './operations/operation-handler.ts';
 import type { RefusalReason } from './principal.ts';
 import { type Connection, serveConnection } from './transport/connection.ts';
@@ -40,6 +40,8 @@ export interface KmipServerOptions {
   readonly oldClients?: boolean | undefined;
   /** Lets in weak certificates that a client authority has issued. Default: false. */
   readonly allowWeakCertificates?: boolean | undefined;
+  /** Offers Interop, by which test suites say what they do. Default: false. */
+  readonly isForTests?: boolean | undefined;
   /** Of the fingerprint that the audit log shows. Certificates are always matched by SHA-256. */
   readonly fingerprintAlgorithm: FingerprintAlgorithm;
   readonly identity: ServerIdentity;
@@ -81,7 +83,7 @@ export function createKmipServer(
   const policy = { allowWeak: options.allowWeakCertificates ?? false };
   const messages = createMessageProcessor(dependencies, {
     identity: options.identity,
-    operations: HANDLED_OPERATIONS,
+    operations: offeredOperations(options.isForTests ?? false),
     maxMessageBytes: limits.maxMessageBytes,
     maxResponseBytes: limits.maxResponseBytes,
   });

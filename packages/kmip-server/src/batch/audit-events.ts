@@ -70,6 +70,7 @@ function eventOfItem(
       requestData: {
         ...requestData,
         ...(facts.revocationReason !== undefined && { revocationReason: facts.revocationReason }),
+        ...(facts.logMessage !== undefined && { logMessage: withoutPem(facts.logMessage) }),
       },
       responseData: responseData(facts),
     };

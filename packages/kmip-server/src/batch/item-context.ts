@@ -14,6 +14,7 @@ import type {
   FoundObject,
   OperationContext,
 } from '../operations/operation-handler.ts';
+import { ticketOwnerOf } from '../tickets/login-tickets.ts';
 import type { MessageContext } from './message-context.ts';
 
 /** Material never changes once it is made: re-wrapping replaces the keys above it. */
@@ -97,6 +98,8 @@ export function createItemContext(
     randomBytes: (count) => dependencies.randomness.bytes(count),
     streams: message.streams,
     assertKeysUsable: useRootKey,
+    issueTicket: (bounds) => message.tickets.issue(ticketOwnerOf(principal), bounds),
+    endTicket: (value) => message.tickets.end(ticketOwnerOf(principal), value),
 
     newKeyMaterial(lengthBytes) {
       return message.wipeLater(dependencies.randomness.bytes(lengthBytes));

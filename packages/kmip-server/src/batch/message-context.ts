@@ -5,6 +5,7 @@ import type { KmipServerDependencies } from '../dependencies.ts';
 import type { ServerIdentity } from '../operations/operation-handler.ts';
 import type { Principal } from '../principal.ts';
 import type { MessageStreams } from '../streams/open-streams.ts';
+import type { LoginTickets } from '../tickets/login-tickets.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface MessageContext {
@@ -16,6 +17,7 @@ export interface MessageContext {
   readonly identity: ServerIdentity;
   readonly workspace: Workspace;
   readonly streams: MessageStreams;
+  readonly tickets: LoginTickets;
   /** Overwrites the bytes with zeros when the message has been answered; answers them. */
   wipeLater(bytes: Uint8Array): Uint8Array;
 }

@@ -29,7 +29,7 @@ import {
   type RequestedItem,
 } from '../messages.fixtures.ts';
 import { NOW } from '../objects/managed-object.fixtures.ts';
-import { HANDLED_OPERATIONS } from '../operations/index.ts';
+import { offeredOperations } from '../operations/index.ts';
 import {
   createMessageProcessor,
   type MessageSource,
@@ -42,6 +42,8 @@ export interface MessageRigOptions {
   /** Stands between the server and the store, to watch it or to disturb it. */
   readonly wrapStore?: (store: KeyStore) => KmipServerDependencies['store'];
   readonly randomness?: Partial<Randomness>;
+  /** Default: true. */
+  readonly isForTests?: boolean;
 }
 
 export interface MessageRig {
@@ -136,7 +138,7 @@ export async function startMessageRig(options: MessageRigOptions = {}): Promise<
         productName: 'Claviger',
         serverVersion: '0.1.0',
       },
-      operations: HANDLED_OPERATIONS,
+      operations: offeredOperations(options.isForTests ?? true),
       maxMessageBytes: 1024 * 1024,
       maxResponseBytes: options.maxResponseBytes ?? 8 * 1024 * 1024,
     },

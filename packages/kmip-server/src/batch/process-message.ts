@@ -14,6 +14,8 @@ import { handlerOf } from '../operations/index.ts';
 import type { ServerIdentity } from '../operations/operation-handler.ts';
 import type { Principal } from '../principal.ts';
 import { createOpenStreams } from '../streams/open-streams.ts';
+import { checkCredentials } from '../tickets/check-credentials.ts';
+import { createLoginTickets, ticketOwnerOf } from '../tickets/login-tickets.ts';
 import { eventOfMessage, eventsOfItems, type MessageOrigin, reasonText } from './audit-events.ts';
 import { logAnswer } from './log-answer.ts';
 import type { MessageContext } from './message-context.ts';
@@ -96,6 +98,7 @@ export function createMessageProcessor(
   const { audit, clock, log, observer, randomness, store } = dependencies;
   const turns = createTurns();
   const streams = createOpenStreams(clock, randomness);
+  const tickets = createLoginTickets(clock, randomness);
 
   return {
     async process(source, bytes) {
@@ -139,6 +142,11 @@ export function createMessageProcessor(
     origin: ObservedOrigin,
     request: ReadRequest,
   ): Promise<ProcessedMessage> {
+    try {
+      checkCredentials(request.header, request.version, tickets, ticketOwnerOf(source.principal));
+    } catch (error) {
+      return await answerFailure(source, origin, request, toClavigerError(error));
+    }
     const computed = await compute(source, origin, request);
     switch (computed.kind) {
       case 'done':
@@ -213,6 +221,7 @@ export function createMessageProcessor(
       identity: settings.identity,
       workspace: createWorkspace(store, origin.adapterId),
       streams: streams.forMessage(),
+      tickets,
       wipeLater(bytes) {
         secrets.push(bytes);
         return bytes;

@@ -45,7 +45,11 @@ export async function runItem(
   const context = createItemContext(message, idPlaceholder);
   try {
     const handler = handlerOf(item.operation);
-    if (handler === undefined || !isWithin(message.version, OPERATIONS[handler.schema.name])) {
+    const isOffered =
+      handler !== undefined &&
+      message.operations.includes(handler.schema.name) &&
+      isWithin(message.version, OPERATIONS[handler.schema.name]);
+    if (!isOffered) {
       throw new ClavigerError(
         'operation-not-supported',
         `the operation ${item.operation} is not supported in KMIP ${message.version}`,

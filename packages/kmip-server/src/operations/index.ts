@@ -17,12 +17,17 @@ import { get } from './get.ts';
 import { getAttributeList } from './get-attribute-list.ts';
 import { getAttributes } from './get-attributes.ts';
 import { hash } from './hash.ts';
+import { interop } from './interop.ts';
 import { joinSplitKey } from './join-split-key.ts';
 import { locate } from './locate.ts';
+import { log } from './log.ts';
+import { login } from './login.ts';
+import { logout } from './logout.ts';
 import { mac } from './mac.ts';
 import { macVerify } from './mac-verify.ts';
 import { modifyAttribute } from './modify-attribute.ts';
 import type { OperationHandler } from './operation-handler.ts';
+import { ping } from './ping.ts';
 import { query } from './query.ts';
 import { register } from './register.ts';
 import { revoke } from './revoke.ts';
@@ -44,7 +49,12 @@ export const OPERATION_HANDLERS = {
   CreateKeyPair: createKeyPair,
   CreateSplitKey: createSplitKey,
   DeriveKey: deriveKey,
+  Interop: interop,
   JoinSplitKey: joinSplitKey,
+  Log: log,
+  Login: login,
+  Logout: logout,
+  Ping: ping,
   Destroy: destroy,
   DiscoverVersions: discoverVersions,
   Decrypt: decrypt,
@@ -72,6 +82,16 @@ export type HandledOperation = keyof typeof OPERATION_HANDLERS;
 export const HANDLED_OPERATIONS: readonly OperationName[] = Object.values(OPERATION_HANDLERS).map(
   ({ schema }) => schema.name,
 );
+
+/** Those for test suites only: a server in use does not offer them (2.1 §6.1.26). */
+const FOR_TESTS: readonly OperationName[] = [interop.schema.name];
+
+/** What a server offers. */
+export function offeredOperations(isForTests: boolean): readonly OperationName[] {
+  return isForTests
+    ? HANDLED_OPERATIONS
+    : HANDLED_OPERATIONS.filter((name) => !FOR_TESTS.includes(name));
+}
 
 /** The handler of an operation, with its payload types forgotten: they meet again in the schema. */
 export function handlerOf(operation: string): OperationHandler | undefined {

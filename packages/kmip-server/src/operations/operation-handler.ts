@@ -19,6 +19,7 @@ import type {
 import type { State } from '../lifecycle/state.ts';
 import type { ManagedObject } from '../objects/managed-object.ts';
 import type { MessageStreams } from '../streams/open-streams.ts';
+import type { TicketBounds } from '../tickets/login-tickets.ts';
 
 /** An object with the State it has at the time of the request. */
 export interface FoundObject {
@@ -61,6 +62,10 @@ export interface OperationContext {
   randomBytes(count: number): Uint8Array;
   /** Operations whose data comes in parts. */
   readonly streams: MessageStreams;
+  /** A ticket for this client (Login). @throws ClavigerError `overloaded`, `invalid-field`. */
+  issueTicket(bounds: TicketBounds): Uint8Array;
+  /** Ends a ticket of this client. @throws ClavigerError `invalid-ticket`. */
+  endTicket(value: Uint8Array): void;
   /** For the use of a key that was opened before. @throws ClavigerError `root-key-unusable`. */
   assertKeysUsable(): void;
   /** Bytes for key material; wiped when the message has been answered. */
@@ -87,6 +92,8 @@ export interface AuditFacts {
   /** Present when the operation is about a change of State, even when it ended in the same one. */
   readonly stateBefore?: State;
   readonly revocationReason?: string;
+  /** What the client wants to be kept (Log). */
+  readonly logMessage?: string;
   /** How many objects were found (Locate). */
   readonly totalResources?: number;
 }
