@@ -4,7 +4,10 @@ import type { Logger } from 'pino';
 import { createHealthHandlers } from './api/health.ts';
 import { managementApiOf } from './api/management-api-of.ts';
 import { openTokenSigningKey } from './api/token-signing-key.ts';
+import { createAuditAlerts } from './audit-alerts/audit-alerts.ts';
+import { recordLag } from './audit-alerts/lag-record.ts';
 import { createAuditDelivery } from './audit-delivery/audit-delivery.ts';
+import { createLogRetention } from './audit-log/log-retention.ts';
 import { createLogSealing } from './audit-log/log-sealing.ts';
 import { createCertificateCare } from './certificate-care.ts';
 import { clientAuthorityOf } from './client-authority.ts';
@@ -91,8 +94,10 @@ async function assemble(
     random: () => fractionOf(randomness.bytes(4)),
     log,
     stdout,
-    observer: metrics.sinks,
+    observer: recordLag(metrics.sinks, installation, log),
   });
+
+  const alerts = createAuditAlerts(settings, installation, log);
 
   const listeners = settings.kmip.listeners.map((listener) => ({
     listener,
@@ -135,11 +140,18 @@ async function assemble(
     },
   });
 
-  const sealing = createLogSealing(installation, { log, timers });
+  const sealing = createLogSealing(settings.audit, installation, {
+    log,
+    timers,
+    onChecked: metrics.logChecked,
+  });
+  const retention = createLogRetention(settings.audit, installation, { log, timers });
 
   async function listen(): Promise<GatewayAddresses> {
     await sealing.start();
     delivery.start();
+    alerts.start();
+    retention.start();
     await care.start();
     const kmip: Endpoint[] = [];
     for (const [index, { listener, server }] of listeners.entries()) {
@@ -174,6 +186,8 @@ async function assemble(
     care.stop();
     // All at once: a listener that failed to start must not keep the others open.
     await Promise.all([...listeners.map(({ server }) => server.close()), api.close()]);
+    await retention.close();
+    await alerts.close();
     await delivery.close();
     await sealing.close();
     await installation.close();

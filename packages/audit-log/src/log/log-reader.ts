@@ -33,13 +33,13 @@ export interface KeptCheckpoint {
 
 const PAGE = 500;
 
-/** All checkpoints up to a size, page by page. */
+/** All checkpoints up to a size, or those after another, page by page. */
 export async function* checkpointsOf(
   reader: Pick<LogReader, 'listCheckpoints'>,
   upTo: number,
-  { successionsOnly = false } = {},
+  { successionsOnly = false, afterSize: begin = 0 } = {},
 ): AsyncGenerator<KeptCheckpoint> {
-  let afterSize = 0;
+  let afterSize = begin;
   for (;;) {
     const page = await reader.listCheckpoints({ afterSize, limit: PAGE, successionsOnly });
     for (const checkpoint of page) {

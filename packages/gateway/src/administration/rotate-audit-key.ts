@@ -1,7 +1,12 @@
-import { handOver } from '@claviger/audit-log';
+import { handOver, type NoteSigner, type VerifierKey } from '@claviger/audit-log';
 import { createLogStore } from '../audit-log/log-store.ts';
 import { sealLog } from '../audit-log/seal-log.ts';
-import { finishRotation, makeNextSigner, openLogSigner } from '../audit-log/signing-key.ts';
+import {
+  finishRotation,
+  lostKeyOf,
+  makeNextSigner,
+  openLogSigner,
+} from '../audit-log/signing-key.ts';
 import { Failure } from '../failure.ts';
 import type { Installation } from '../installation.ts';
 import { type Administrator, commitDeeds } from './administrator.ts';
@@ -27,10 +32,34 @@ export async function rotateAuditKey(
   installation: Installation,
   administrator: Administrator,
 ): Promise<RotatedKey> {
-  const { store, ambient } = installation;
   const from = await openLogSigner(installation);
+  return await goOver(installation, administrator, from, 'claviger.audit-log-key.rotate');
+}
+
+/**
+ * Signs the log with a new key although the old one is gone. Only the new one signs that: whoever trusts
+ * the old key has to be told of the new one.
+ *
+ * @throws Failure `refused` while the old key is there; others as `rotateAuditKey`.
+ */
+export async function replaceLostAuditKey(
+  installation: Installation,
+  administrator: Administrator,
+): Promise<RotatedKey> {
+  const from = await lostKeyOf(installation);
+  return await goOver(installation, administrator, from, 'claviger.audit-log-key.replace');
+}
+
+async function goOver(
+  installation: Installation,
+  administrator: Administrator,
+  from: NoteSigner | VerifierKey,
+  action: 'claviger.audit-log-key.rotate' | 'claviger.audit-log-key.replace',
+): Promise<RotatedKey> {
+  const { store, ambient } = installation;
   const to = await makeNextSigner(installation);
-  const texts = { from: from.verifierKey.text, to: to.verifierKey.text };
+  const oldKey = 'verifierKey' in from ? from.verifierKey : from;
+  const texts = { from: oldKey.text, to: to.verifierKey.text };
   await commitDeeds(
     installation,
     administrator,
@@ -38,7 +67,7 @@ export async function rotateAuditKey(
       changes: [],
       deeds: [
         {
-          action: 'claviger.audit-log-key.rotate',
+          action,
           target: { kind: 'instance', name: to.verifierKey.keyId },
           requestData: { oldPublicKey: texts.from, newPublicKey: texts.to },
         },
@@ -50,7 +79,7 @@ export async function rotateAuditKey(
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const checkpoint = await handOver(log, { from, to }, ambient.clock.now());
     if (checkpoint !== undefined) {
-      await finishRotation(installation, from.verifierKey.name);
+      await finishRotation(installation, oldKey.name);
       await sealLog(installation);
       return { ...texts, size: checkpoint.size };
     }

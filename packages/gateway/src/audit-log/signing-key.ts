@@ -9,6 +9,8 @@ import {
   generateSigningKey,
   type NoteSigner,
   originOf,
+  parseVerifierKey,
+  type VerifierKey,
 } from '@claviger/audit-log';
 import { Failure } from '../failure.ts';
 import type { Installation } from '../installation.ts';
@@ -41,6 +43,29 @@ export async function openLogSigner(installation: SigningInstallation): Promise<
   const standing = registered ?? (await store.initialiseSetting(LOG_KEY_SETTING, text));
   if (standing !== text) throw otherKey(path);
   return signer;
+}
+
+/**
+ * What is left of a key that is gone: its public half.
+ *
+ * @throws Failure `refused` when its file is there, or the log has no key yet.
+ */
+export async function lostKeyOf(installation: SigningInstallation): Promise<VerifierKey> {
+  const { store, directory } = installation;
+  const path = directory.auditSigningKeyPath;
+  const { node } = await store.readLogExtent();
+  await finishRotation(installation, originOf(node));
+  const registered = await store.readSetting(LOG_KEY_SETTING);
+  if (registered === undefined) {
+    throw new Failure('refused', 'The audit log has no signing key yet: none can be lost.');
+  }
+  if (await exists(path)) {
+    throw new Failure(
+      'refused',
+      `There is a signing key in ${path}: leave out --lost. If it is not the one of this log, move it away first.`,
+    );
+  }
+  return parseVerifierKey(registered);
 }
 
 /** Where the next key waits until the log is handed over to it. */
@@ -124,7 +149,7 @@ async function makeKeyFile(path: string, temporaryPath: string): Promise<void> {
 function lost(path: string): Failure {
   return new Failure(
     'data',
-    `The signing key of the audit log ${path} is gone. Restore it from a backup: events are recorded and chained without it, but not sealed.`,
+    `The signing key of the audit log ${path} is gone. Restore it from a backup, or replace it with \`claviger audit rotate-key --lost\`: events are recorded and chained without it, but not sealed.`,
   );
 }
 

@@ -11,6 +11,8 @@ import { createSinkMetrics } from './sink-metrics.ts';
 export interface Metrics {
   readonly kmip: KmipServerObserver;
   readonly sinks: DeliveryObserver;
+  /** Whether the newest events were whole when the gateway started. */
+  logChecked(isWhole: boolean): void;
   apiAnswered(request: AnsweredRequest): void;
   /** Replaces what was said of all certificates before. */
   certificates(certificates: readonly MeasuredCertificate[]): void;
@@ -113,6 +115,12 @@ export function createMetrics({ store, now, monotonicNow, version }: MetricsDeps
     buckets: SECONDS,
     registers,
   });
+  const logWhole = new Gauge({
+    name: 'claviger_audit_log_whole',
+    help: '1 when the newest audit events were those that are sealed and chained, at the start; 0 when not.',
+    registers,
+  });
+  logWhole.set(1);
   let measured: readonly MeasuredCertificate[] = [];
   new Gauge({
     name: 'claviger_certificate_expiry_days',
@@ -186,6 +194,7 @@ export function createMetrics({ store, now, monotonicNow, version }: MetricsDeps
         };
       },
     },
+    logChecked: (isWhole) => logWhole.set(isWhole ? 1 : 0),
     apiAnswered({ method, route = 'none', status, durationMs }) {
       apiRequests.inc({ method, route, status });
       apiSeconds.observe({ route }, durationMs / SECOND_MS);

@@ -7,13 +7,14 @@ import {
   verifyBundle,
 } from '@claviger/audit-log';
 import type { Command } from 'commander';
+import { recordFindings } from '../../audit-log/check-newest.ts';
 import { createStoreSource } from '../../audit-log/store-source.ts';
 import { describeFailure } from '../../describe-failure.ts';
 import { Failure } from '../../failure.ts';
 import { printable } from '../../present/printable.ts';
 import { formatFacts } from '../../present/table.ts';
 import type { Colors } from '../../terminal.ts';
-import { withInstallation } from '../administration.ts';
+import { administratorOf, withInstallation } from '../administration.ts';
 import type { CommandContext } from '../command-context.ts';
 import { type DataOptions, withDataOptions, withExamples } from '../options.ts';
 import { print } from '../print.ts';
@@ -101,9 +102,19 @@ async function attempt(
     if (directory !== undefined) {
       return await verifyBundle(await openBundleDirectory(pathOf(directory)), given);
     }
-    return await withInstallation(context, options, async ({ store }) =>
-      verifyBundle(await createStoreSource(store), given),
-    );
+    return await withInstallation(context, options, async (installation) => {
+      const { store } = installation;
+      const { firstSequence } = await store.readLogExtent();
+      const found = await verifyBundle(await createStoreSource(store), given);
+      if ((await store.readLogExtent()).firstSequence !== firstSequence) {
+        throw new Failure('refused', 'Old events were deleted meanwhile: verify again.');
+      }
+      // A key that is another one says nothing of the log.
+      if (found.findings.some(({ kind }) => kind !== 'untrusted')) {
+        await recordFindings(installation, administratorOf(context, 'audit verify'), found);
+      }
+      return found;
+    });
   } catch (cause) {
     const { message } = describeFailure(cause);
     throw new Failure('usage', `It could not be verified. ${message}`, { cause });
