@@ -13,4 +13,12 @@ export interface Deviation {
   readonly section: string;
 }
 
-export const DEVIATIONS: readonly Deviation[] = [];
+export const DEVIATIONS: readonly Deviation[] = [
+  {
+    cases: /\/CS-RNG-O-[124]-/,
+    at: /\/BatchItem\/(?:ResponsePayload(?:\/DataLength)?|ResultStatus|ResultReason|ResultMessage|Operation)$/,
+    reason:
+      'RNG Seed is answered and takes no byte, as CS-RNG-O-3 has it: the four cases are for four policies, and a server has one',
+    section: '1.4 §4.36, 2.1 §6.1.50',
+  },
+];

@@ -62,7 +62,7 @@ interface StartedGateway {
 }
 
 async function startOne(): Promise<StartedGateway> {
-  const gateway = await startGateway();
+  const gateway = await startGateway({ env: { CLAVIGER_KMIP__FOR_TESTS: 'true' } });
   try {
     const management = await connectManagement(gateway);
     const [ready] = await management.list('/kmip_adapters');

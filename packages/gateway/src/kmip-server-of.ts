@@ -21,7 +21,7 @@ export interface ListenerParts {
 /** The KMIP server of one listener. */
 export function kmipServerOf(
   listener: ListenerSettings,
-  settings: Pick<Settings, 'api' | 'audit'>,
+  settings: Pick<Settings, 'api' | 'audit' | 'kmip'>,
   { installation, log, tls, observer }: ListenerParts,
 ): KmipServer {
   const { store, keys, audit, ambient } = installation;
@@ -36,6 +36,7 @@ export function kmipServerOf(
       isTrustedProxy: inRanges(listener.trusted_proxies),
       tls,
       oldClients: listener.old_clients,
+      isForTests: settings.kmip.for_tests,
       allowWeakCertificates: settings.api.allow_weak_certificates,
       fingerprintAlgorithm: settings.audit.fingerprint_algorithm,
       identity: PRODUCT,

@@ -88,6 +88,11 @@ export const settingsSchema = section({
       .min(1, { error: 'must have at least one listener' })
       .max(64, { error: 'must have at most 64 listeners' })
       .prefault([{}]),
+    for_tests: yesOrNo()
+      .default(false)
+      .describe(
+        'Answers Interop, by which KMIP test suites say what they do. Not for a gateway in use.',
+      ),
   }).prefault({}),
   api: apiSettings.prefault({}),
   tls: tlsSettings.prefault({}),
