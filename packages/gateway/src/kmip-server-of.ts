@@ -31,6 +31,7 @@ export function kmipServerOf(
     {
       host: listener.host,
       port: listener.port,
+      transport: listener.transport,
       network: listener.network,
       isPrivateAddress: inRanges(listener.private_cidrs),
       isTrustedProxy: inRanges(listener.trusted_proxies),

@@ -25,6 +25,7 @@ export interface RigOptions {
   /** Default: EC, which is quick to make. */
   readonly serverKey?: 'EC' | 'RSA';
   readonly oldClients?: boolean;
+  readonly transport?: 'ttlv' | 'https';
   readonly observer?: KmipServerDependencies['observer'];
   /** Stands between the server and its store, to disturb it. */
   readonly wrapStore?: (store: SqliteKeyStore) => KmipServerDependencies['store'];
@@ -197,6 +198,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       },
       ...(options.limits && { limits: options.limits }),
       oldClients: options.oldClients,
+      transport: options.transport,
     },
   );
   const { host, port } = await server.listen();

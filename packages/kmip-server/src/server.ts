@@ -8,9 +8,12 @@
 
 import type { TLSSocket } from 'node:tls';
 import { certificateValidityAt, type FingerprintAlgorithm } from '@claviger/pki';
+import type { TtlvError } from '@claviger/ttlv-codec';
 import { createMessageProcessor, type MessageSource } from './batch/process-message.ts';
 import type { KmipServerDependencies } from './dependencies.ts';
 import { findClient } from './find-client.ts';
+import { createMessageEncodings } from './https/message-encoding.ts';
+import { serveHttps } from './https/serve-https.ts';
 import { DEFAULT_KMIP_SERVER_LIMITS, type KmipServerLimits } from './limits.ts';
 import { offeredOperations } from './operations/index.ts';
 import type { ServerIdentity } from './operations/operation-handler.ts';
@@ -35,6 +38,8 @@ export interface KmipServerOptions {
    * without it is closed. Nobody else is asked.
    */
   isTrustedProxy?(address: string): boolean;
+  /** How messages travel: as they are, or in the bodies of `POST /kmip`. Default: `ttlv`. */
+  readonly transport?: 'ttlv' | 'https' | undefined;
   readonly tls: TlsIdentity;
   /** Opens cipher suites without forward secrecy to clients that have nothing better. Default: false. */
   readonly oldClients?: boolean | undefined;
@@ -90,7 +95,12 @@ export function createKmipServer(
   const connections = new Set<Connection>();
   /** How many are served, by the SHA-256 fingerprint of their certificate. */
   const perCertificate = new Map<string, number>();
-  let requestURI = `kmip://${options.publicName ?? hostAndPort(options.host, options.port)}`;
+  const findEncoding = options.transport === 'https' ? createMessageEncodings() : undefined;
+  const requestURIAt = (port: number) => {
+    const place = options.publicName ?? hostAndPort(options.host, port);
+    return findEncoding === undefined ? `kmip://${place}` : `https://${place}/kmip`;
+  };
+  let requestURI = requestURIAt(options.port);
   const refusals = createRefusals(dependencies, { shownAddress, requestURI: () => requestURI });
   const floods = createFloodLog(log, clock);
   let isClosing = false;
@@ -173,21 +183,23 @@ export function createKmipServer(
   function serve(socket: TLSSocket, peer: Peer, source: MessageSource): void {
     const { certificate, adapter, authority } = source.principal.record;
     const removed = authority === undefined ? 'certificate-removed' : 'authority-removed';
-    const connection = serveConnection({
+    const parts = {
       socket,
       limits,
       log,
-      async process(request) {
+      async process(request: Uint8Array) {
         const validity = certificateValidityAt(certificate, clock.now());
         if (validity !== 'valid') {
           refuse(socket, peer, `certificate-${validity}`, adapter.id);
-          return { kind: 'close', reason: `the client certificate is ${validity}` };
+          return { kind: 'close' as const, reason: `the client certificate is ${validity}` };
         }
         return await messages.process(source, request);
       },
-      processUnreadable: (error) => messages.processUnreadable(source, error),
+      processUnreadable: (error: TtlvError) => messages.processUnreadable(source, error),
       onCertificateRemoved: () => refuse(socket, peer, removed, adapter.id),
-    });
+    };
+    const connection =
+      findEncoding === undefined ? serveConnection(parts) : serveHttps({ ...parts, findEncoding });
     listener.release(socket);
     connections.add(connection);
     count(certificate.fingerprintSha256, 1);
@@ -217,7 +229,7 @@ export function createKmipServer(
       server.on('error', (error) => log.error({ err: error }, 'the KMIP listener failed'));
       const address = server.address();
       const port = typeof address === 'object' && address !== null ? address.port : options.port;
-      requestURI = `kmip://${options.publicName ?? hostAndPort(options.host, port)}`;
+      requestURI = requestURIAt(port);
       return { host: options.host, port };
     },
 

@@ -29,6 +29,11 @@ const crnPart = pattern(/^[a-z0-9-]+$/, 'must consist of lower-case letters, dig
 const listener = section({
   host: text().default('0.0.0.0').describe('Address to listen on; `::` for IPv6 and IPv4.'),
   port: PORT.default(5696).describe('0 lets the system choose; the log says which.'),
+  transport: oneOf('ttlv', 'https')
+    .default('ttlv')
+    .describe(
+      'How messages travel: as they are, or by `POST /kmip` in TTLV, XML or JSON (`https`).',
+    ),
   network: oneOf('private', 'public')
     .default('private')
     .describe('Events of a `public` listener carry the address of the client.'),
