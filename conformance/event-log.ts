@@ -3,14 +3,17 @@
 import { type AuditEvent, parseAuditEvent } from '@claviger/audit-emitter';
 import { clavigerJson, runClaviger } from './gateway-process.ts';
 
+/** What nobody has done that is tested. */
+const BESIDE: ReadonlySet<string> = new Set(['claviger.audit-events.read', 'claviger.alert.fire']);
+
 /**
- * Events, oldest first, without those that tell of such readings.
+ * Events, oldest first, without those that tell of such readings, and without alerts.
  *
  * @throws Error when one is none.
  */
 export async function readEvents(dataDirectory: string): Promise<AuditEvent[]> {
   const events = await readEveryEvent(dataDirectory);
-  return events.filter(({ action }) => action !== 'claviger.audit-events.read');
+  return events.filter(({ action }) => !BESIDE.has(action));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerAdapter } from './commands/adapter/index.ts';
+import { registerAlerts } from './commands/alerts/index.ts';
 import { registerApiKey } from './commands/apikey/index.ts';
 import { registerAudit } from './commands/audit/index.ts';
 import { registerCert } from './commands/cert/index.ts';
@@ -49,6 +50,7 @@ const COMMANDS = [
   registerApiKey,
   registerToken,
   registerEvents,
+  registerAlerts,
   registerAudit,
   registerKmip,
   registerDecode,

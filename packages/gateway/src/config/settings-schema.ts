@@ -7,6 +7,7 @@
 import { DEFAULT_KMIP_SERVER_LIMITS as LIMITS } from '@claviger/kmip-server';
 import type { z } from 'zod';
 import { addressRanges } from './address-ranges.ts';
+import { alertSettings } from './alert-settings.ts';
 import { apiSettings } from './api-settings.ts';
 import { certificateSettings, clientSettings, tlsSettings } from './certificate-settings.ts';
 import {
@@ -159,6 +160,7 @@ export const settingsSchema = section({
       ),
     sinks: sinkSettings.default([]),
   }).prefault({}),
+  alerts: alertSettings.prefault({}),
   log: section({
     level: oneOf('debug', 'info', 'warn', 'error', 'silent')
       .default('info')
