@@ -25,10 +25,6 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof errorCodes.FST_ERR_BAD_URL) {
     return new ApiError('OPERATION_NOT_OFFERED_ERR', 'The path is not encoded correctly.');
   }
-  if (error instanceof errorCodes.FST_ERR_ROUTE_MISSING_CONTENT_TYPE) {
-    // Asked of QUERY alone (RFC 10008 §2), before it is found that no path has that method.
-    return new ApiError('OPERATION_NOT_OFFERED_ERR', 'The method QUERY is not offered.');
-  }
   if (error instanceof StoreError) return storeFailure(error);
   if (error instanceof KeyHierarchyError && error.code === 'closed') {
     return new ApiError('UNAVAILABLE_ERR', 'The service is stopping; try again later.', {

@@ -24,7 +24,7 @@ import { mayDo } from '../identity/roles.ts';
 import type { ManagementApiOptions } from '../options.ts';
 import { type Door, headerOf } from './door.ts';
 import { parseJson } from './json-body.ts';
-import { watchOfferedMethods } from './offered-methods.ts';
+import { isUnrouted, watchOfferedMethods } from './offered-methods.ts';
 import { sendStream, streamedResponse, streamFormOf } from './streamed-body.ts';
 
 const BASE = '/api/v2';
@@ -187,15 +187,19 @@ export function registerApiRoutes(
         { parseAs: 'string' },
         async (_request: FastifyRequest, text: string) => parseJson(text),
       );
-      scope.setErrorHandler((error, request, reply) => refuse(request, reply, error, undefined));
-      scope.setNotFoundHandler(async (request, reply) => {
-        const error = refusalOf(request, reply);
+      const refuseUnrouted = async (request: FastifyRequest, reply: FastifyReply) => {
         // Who asked is told if it can be; whoever cannot be named learns nothing more.
         const caller = await door.callerOf(request).catch(() => undefined);
         progress.set(request, { caller, facts: factsBefore(undefined) });
-        await refuse(request, reply, error, undefined);
+        await refuse(request, reply, refusalOf(request, reply), undefined);
         return reply;
-      });
+      };
+      scope.setErrorHandler((error, request, reply) =>
+        isUnrouted(error)
+          ? refuseUnrouted(request, reply)
+          : refuse(request, reply, error, undefined),
+      );
+      scope.setNotFoundHandler(refuseUnrouted);
       for (const endpoint of endpoints) register(scope, endpoint);
     },
     { prefix: BASE },

@@ -21,7 +21,7 @@ import { toApiError } from '../errors/to-api-error.ts';
 import type { ManagementApiOptions, TlsMaterial } from '../options.ts';
 import { currentPath } from './deprecated-path.ts';
 import { type HealthHandlers, registerHealthRoutes } from './health-routes.ts';
-import { watchOfferedMethods } from './offered-methods.ts';
+import { isUnrouted, watchOfferedMethods } from './offered-methods.ts';
 
 const BODY_LIMIT_BYTES = 128 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -95,7 +95,7 @@ export function createHttpServer(
   });
   app.setNotFoundHandler((request, reply) => sendOutside(reply, refusalOf(request, reply)));
   app.setErrorHandler((error, request, reply) => {
-    const refusal = toApiError(error);
+    const refusal = isUnrouted(error) ? refusalOf(request, reply) : toApiError(error);
     if (refusal.status >= 500)
       deps.log.error({ err: error, correlationId: request.id }, 'a request failed');
     return sendOutside(reply, refusal);

@@ -136,6 +136,8 @@ describe('refusals', () => {
     ['OPTIONS', '/api/v2//keys', 'GET, HEAD, POST'],
     ['POST', '/identity/keys', 'GET'],
     ['POST', '/openapi.json', 'GET'],
+    ['QUERY', '/api/v2/keys', 'GET, HEAD, POST'],
+    ['QUERY', '/docs', 'GET'],
   ] as const)('answer %s %s with 405, and Allow %s', async (method, url, allowed) => {
     // The types know fewer methods than the parser of Node.
     const refused = await rig.api.inject({ method: method as 'PUT', url });

@@ -1,6 +1,6 @@
 /** Tells a path that there is not from a method that a path does not have. */
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { errorCodes, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApiError } from '../errors/api-error.ts';
 
 /** Beyond this a path is none of ours, and is not looked at. */
@@ -37,6 +37,14 @@ export function watchOfferedMethods(scope: FastifyInstance): RefusalOfUnrouted {
     const found = routes.filter((route) => fits(route.parts, parts));
     return [...new Set(found.flatMap(({ methods }) => methods))].sort();
   }
+}
+
+/**
+ * Whether the framework has failed on a request before it found that no route answers: of QUERY it asks a
+ * media type first (RFC 10008 §2).
+ */
+export function isUnrouted(error: unknown): boolean {
+  return error instanceof errorCodes.FST_ERR_ROUTE_MISSING_CONTENT_TYPE;
 }
 
 /** As the router does, which takes several slashes for one. */
