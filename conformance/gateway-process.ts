@@ -35,6 +35,10 @@ export interface GatewayOptions {
   readonly dataDirectory?: string;
   /** Settings (`CLAVIGER_...`) and whatever else the process shall see. */
   readonly env?: Environment;
+  /** Whether the settings in `env` say where it listens; free ports of the loopback unless told. */
+  readonly listensAsSet?: boolean;
+  /** A command before that of the gateway, e.g. one that enters a network namespace. */
+  readonly via?: readonly string[];
   /** Starts `claviger serve` with this file, which names the same data directory, instead of `up`. */
   readonly configFile?: string;
 }
@@ -82,9 +86,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   };
   const command =
     options.configFile === undefined
-      ? upCommand(dataDirectory)
+      ? upCommand(dataDirectory, options.listensAsSet)
       : ['serve', '--config', options.configFile, '--json'];
-  const child = spawnClaviger(command, options.env);
+  const child = spawnClaviger(command, options.env, options.via);
   const output = collect(child);
   const ended = once(child, 'close').finally(() => running.delete(child));
 
@@ -165,13 +169,17 @@ export async function clavigerJson(args: readonly string[], env?: Environment): 
   return stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
 }
 
-function upCommand(dataDirectory: string): readonly string[] {
+function upCommand(dataDirectory: string, listensAsSet = false): readonly string[] {
   const freePort = '127.0.0.1:0';
-  const listeners = ['--kmip', freePort, '--api', freePort];
+  const listeners = listensAsSet ? [] : ['--kmip', freePort, '--api', freePort];
   return ['up', '--data-dir', dataDirectory, ...listeners, '--json'];
 }
 
-function spawnClaviger(args: readonly string[], env: Environment = {}): ChildProcess {
+function spawnClaviger(
+  args: readonly string[],
+  env: Environment = {},
+  via: readonly string[] = [],
+): ChildProcess {
   const main =
     ownEnvironment['CLAVIGER_MAIN'] ??
     fileURLToPath(new URL('../packages/gateway/dist/main.js', import.meta.url));
@@ -180,7 +188,8 @@ function spawnClaviger(args: readonly string[], env: Environment = {}): ChildPro
   }
   // Settings of the person who runs the tests are none of the gateway's that is tested.
   const inherited = Object.entries(ownEnvironment).filter(([name]) => !/^CLAVIGER_/.test(name));
-  const child = spawn(execPath, [main, ...args], {
+  const [program = execPath, ...rest] = [...via, execPath, main, ...args];
+  const child = spawn(program, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...Object.fromEntries(inherited), ...env },
   });

@@ -51,7 +51,7 @@ const One = z.object({ resources: z.tuple([Resource]) });
 
 /** Logs in with a new API key of this role. */
 export async function connectManagement(
-  gateway: GatewayProcess,
+  gateway: Pick<GatewayProcess, 'api' | 'instanceId' | 'pki' | 'dataDirectory'>,
   role = 'Manager',
 ): Promise<ManagementClient> {
   const { api, instanceId = '', pki, dataDirectory } = gateway;
