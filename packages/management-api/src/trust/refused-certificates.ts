@@ -5,7 +5,12 @@ import {
   MAX_REFUSED_CERTIFICATES,
   type RefusedCertificateRecord,
 } from '@claviger/key-store';
-import { findAdmittingAuthority, PkiError, parseFingerprint } from '@claviger/pki';
+import {
+  certificateValidityAt,
+  findAdmittingAuthority,
+  PkiError,
+  parseFingerprint,
+} from '@claviger/pki';
 import { z } from 'zod';
 import { findAdapter } from '../adapters/find-adapter.ts';
 import { defineEndpoint, type Endpoint } from '../calls/endpoint.ts';
@@ -83,7 +88,7 @@ export function refusedCertificateEndpoints(
     },
   });
 
-  /** Without those that were let in since, by whatever way: nobody has to do it any more. */
+  /** Without those that were let in since, by whatever way; one that has ended is refused all the same. */
   async function stillRefused(now: number): Promise<readonly RefusedCertificateRecord[]> {
     const { items } = await store.listRefusedCertificates({
       offset: 0,
@@ -95,9 +100,10 @@ export function refusedCertificateEndpoints(
     const authorities = await store.listClientAuthorities(undefined);
     const policy = { allowWeak: rules.allowWeakCertificates };
     const admission = findAdmittingAuthority(authorities, now, policy);
-    return items.filter(
-      ({ pem }, position) => principals[position] === undefined && admission(pem) === undefined,
-    );
+    return items.filter(({ pem }, position) => {
+      const { certificate } = principals[position] ?? admission(pem) ?? {};
+      return certificate === undefined || certificateValidityAt(certificate, now) !== 'valid';
+    });
   }
 
   const trust = defineEndpoint({

@@ -16,6 +16,7 @@ import {
   anAdapterIn,
   aRig,
   envelope,
+  logInForm,
   NOW,
   type Rig,
   reasonOf,
@@ -95,6 +96,25 @@ describe('the refused certificates', () => {
       metadata: { totalCount: 1 },
       resources: [{ fingerprint_sha256: expect.not.stringMatching(certificate.fingerprintSha256) }],
     });
+  });
+
+  it('are listed when they are registered and have ended', async () => {
+    const certificate = await aRefusedOne();
+    const body = envelope({ certificate: certificate.pem });
+    await rig.call('POST', '/kmip_adapters/a1/certificates', body);
+    expect((await rig.call('GET', '/refused_certificates')).json().resources).toEqual([]);
+    rig.advance(certificate.notAfter - rig.now() + 1000);
+    const token = await rig.api.inject({
+      method: 'POST',
+      url: '/identity/token',
+      ...logInForm(await rig.apiKeyOf('Manager')),
+    });
+    const authorization = `Bearer ${token.json().access_token}`;
+    const asked = { headers: { authorization } };
+    const listed = await rig.call('GET', '/refused_certificates', undefined, asked);
+    expect(listed.json().resources).toMatchObject([
+      { fingerprint_sha256: certificate.fingerprintSha256 },
+    ]);
   });
 
   it('are listed no more while an authority lets them in', async () => {
