@@ -22,7 +22,7 @@ const DAY_MS = 86_400_000;
 describe.each([
   { way: 'the API', operatorOf: apiOperator },
   { way: 'the command line', operatorOf: cliOperator },
-])('a client that was refused, seen by $way,', ({ operatorOf }) => {
+])('a client that was refused, seen by $way,', { timeout: 180_000 }, ({ operatorOf }) => {
   let gateway: GatewayProcess;
   let operator: Operator;
   let directory: string;
@@ -104,7 +104,7 @@ describe.each([
   });
 
   it('is told to have expired, on an open connection and on a new one', async () => {
-    const { identity, fingerprint, path, notAfter } = await makeExpiring(directory, 12_000);
+    const { identity, fingerprint, path, notAfter } = await makeExpiring(directory, 20_000);
     await operator.createAdapter('old');
     await operator.addCertificate('old', path);
     const kmip = clientOf(gateway, identity);

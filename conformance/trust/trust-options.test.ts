@@ -27,7 +27,7 @@ const FORMATS: readonly (readonly [IdentityFormat, string])[] = [
 describe.each([
   { way: 'the API', operatorOf: apiOperator },
   { way: 'the command line', operatorOf: cliOperator },
-])('a vCenter is let in by $way', ({ operatorOf }) => {
+])('a vCenter is let in by $way', { timeout: 180_000 }, ({ operatorOf }) => {
   let gateway: GatewayProcess;
   let operator: Operator;
   let directory: string;
