@@ -53,7 +53,12 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   {
     cases: /^1\.(?:2\/TC_SJ_[24]|4\/TC-SJ-4)/,
     fault: 'the answer to the Get of the fourth part has the identifier of the first',
-    allows: { at: /\/ResponsePayload\/UniqueIdentifier$/, allows: ['value'] },
+    correct: (exchange) => ({
+      ...exchange,
+      response: namesOf(exchange.request).has('$UNIQUE_IDENTIFIER_4')
+        ? renamed(exchange.response, '$UNIQUE_IDENTIFIER_1', '$UNIQUE_IDENTIFIER_4')
+        : exchange.response,
+    }),
   },
   {
     cases: /^2\.1\//,
@@ -87,6 +92,22 @@ function replaceBytes(
     request: mapLeaves(exchange.request, replace),
     response: mapLeaves(exchange.response, replace),
   };
+}
+
+/** The placeholders in a template. */
+function namesOf(template: Template): ReadonlySet<string> {
+  if (template.kind === 'structure')
+    return new Set(template.items.flatMap((item) => [...namesOf(item)]));
+  return new Set(template.kind === 'placeholder' ? [template.text] : []);
+}
+
+function renamed(template: Template, from: string, to: string): Template {
+  if (template.kind === 'structure') {
+    return { ...template, items: template.items.map((item) => renamed(item, from, to)) };
+  }
+  return template.kind === 'placeholder' && template.text === from
+    ? { ...template, text: to }
+    : template;
 }
 
 function nameParameters(template: Template): Template {
