@@ -108,10 +108,19 @@ function beginFor(rules: readonly AlertRule[], since: number): number {
 
 const Request = z.object({ requestData: z.object({ adapterId: z.string() }) });
 
+/** Certificates of which the adapter is remembered. */
+const MAX_INITIATORS = 10_000;
+
+/** Failures do not tell their adapter in words: it is the one that the certificate has used before. */
 async function* eventsIn(lines: AsyncIterable<string>): AsyncGenerator<AlertEvent> {
+  const adapters = new Map<string, string>();
   for await (const body of lines) {
+    const event = parseListedEvent(body);
     const request = Request.safeParse(JSON.parse(body));
-    const adapterId = request.success ? request.data.requestData.adapterId : null;
-    yield { ...parseListedEvent(body), adapterId };
+    const told = request.success ? request.data.requestData.adapterId : undefined;
+    if (told !== undefined && adapters.size < MAX_INITIATORS) {
+      adapters.set(event.initiatorId, told);
+    }
+    yield { ...event, adapterId: told ?? adapters.get(event.initiatorId) ?? null };
   }
 }
