@@ -4,8 +4,10 @@ import type { IndexEntry, Predicate } from '@claviger/key-store';
 import {
   ATTRIBUTE_SCHEMAS,
   type Attribute,
+  attribute,
   attributeText,
   ClavigerError,
+  type EnumerationValue,
   isAtLeast,
   MASKS,
   type Schema,
@@ -61,6 +63,7 @@ export function statePredicate(state: State, nowSeconds: number): Predicate {
 export interface LocateConditions {
   readonly attributes: readonly Attribute[];
   readonly storageStatusMask?: number | undefined;
+  readonly objectGroupMember?: EnumerationValue<'ObjectGroupMember'> | undefined;
 }
 
 /**
@@ -89,6 +92,7 @@ export function locatePredicate(
       asked.push(statePredicate(value as State, nowSeconds)); // not 0x, so a name of the table
     } else asked.push(attributePredicate(attribute));
   }
+  if (conditions.objectGroupMember === 'GroupMemberFresh') asked.push(fresh);
   for (const [name, given] of dates) asked.push(datePredicate(name, given));
   const mask = conditions.storageStatusMask ?? impliedMask(asksForDestroyed, version);
   const predicate = and(storagePredicate(mask), ...asked);
@@ -132,11 +136,19 @@ export function namePredicate(nameValue: string): Predicate {
 
 const destroyed = or(stored('Destroyed'), stored('DestroyedCompromised'));
 
-/** On-line objects are those whose material is there. Nothing is archived. */
+const archived: Predicate = { kind: 'range', name: 'Archive Date', from: 0 };
+
+/** Objects that no Get has handed out (1.4 §3.34). */
+const fresh = entriesOf(attribute('Fresh', true))
+  .map(({ name, value }) => equals(name, value))
+  .reduce((both, each) => and(both, each));
+
+/** On-line objects are those whose material is there, and not put away. */
 function storagePredicate(mask: number): Predicate {
-  const { OnLineStorage, DestroyedStorage } = MASKS.StorageStatusMask.bits;
+  const { OnLineStorage, ArchivalStorage, DestroyedStorage } = MASKS.StorageStatusMask.bits;
   const wanted: Predicate[] = [];
-  if ((mask & OnLineStorage) !== 0) wanted.push(not(destroyed));
+  if ((mask & OnLineStorage) !== 0) wanted.push(and(not(destroyed), not(archived)));
+  if ((mask & ArchivalStorage) !== 0) wanted.push(and(not(destroyed), archived));
   if ((mask & DestroyedStorage) !== 0) wanted.push(destroyed);
   return or(...wanted);
 }

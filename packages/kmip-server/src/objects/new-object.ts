@@ -32,6 +32,7 @@ import { uniqueNames } from './index-entries.ts';
 import { digestedBytes, keyBlockOf } from './key-material.ts';
 import { attributeValue, type ManagedObject } from './managed-object.ts';
 import { chooseProtectionStorage } from './protection-storage.ts';
+import { combined } from './templates.ts';
 
 /** How long a client may use an object before it asks again (1.4 §3.20), in seconds. */
 export const LEASE_SECONDS = 3600;
@@ -47,8 +48,13 @@ export interface Draft {
    * value.
    */
   readonly implied: readonly StandardAttribute[];
+  /**
+   * What the object takes over from another. What the client asks for replaces it, or comes after it where
+   * an attribute can have several values.
+   */
+  readonly inherited?: readonly Attribute[];
   /** What the server decides where the client does not, e.g. that the key comes from a generator. */
-  readonly usual?: readonly StandardAttribute[];
+  readonly usual?: readonly Attribute[];
   readonly content: ProtocolObject;
   /** The alternatives that the client accepts (2.x). */
   readonly protectionStorageMasks?: readonly number[] | undefined;
@@ -62,16 +68,16 @@ export interface Draft {
  */
 export async function newObject(context: OperationContext, draft: Draft): Promise<ManagedObject> {
   const { id, objectType, content } = draft;
+  const applies = (each: Attribute) => each.kind === 'vendor' || appliesTo(each.name, objectType);
   const impliedNames = new Set(draft.implied.map(({ name }) => name));
   const asked = arrange(draft.asked, objectType, impliedNames, context.version);
   assertAgree(asked, draft.implied);
+  assertQuantumSafe([...asked, ...draft.implied], objectType);
   await assertNamesFree(context, asked);
-  const given = merged(asked, draft.implied);
-  const set = [...(draft.usual ?? []), ...setByServer(draft, given, context.nowSeconds)];
-  const attributes = merged(
-    given,
-    set.filter(({ name }) => appliesTo(name, objectType)),
-  );
+  const both = renumbered(combined([draft.inherited ?? [], asked], context.version));
+  const given = merged(both, draft.implied);
+  const known = merged(given, (draft.usual ?? []).filter(applies));
+  const attributes = merged(known, setByServer(draft, known, context.nowSeconds).filter(applies));
   assertAttributesFit({ attributes });
   return {
     id,
@@ -135,9 +141,36 @@ async function assertNamesFree(
   }
 }
 
+/** Keys that hold against quantum computers as far as anybody knows: symmetric ones that are long enough. */
+const QUANTUM_SAFE_BITS = 256;
+
+/** @throws ClavigerError `protection-not-available` for a key that is asked to be what it cannot be. */
+function assertQuantumSafe(
+  attributes: readonly Attribute[],
+  objectType: Draft['objectType'],
+): void {
+  if (attributeValue({ attributes }, 'QuantumSafe') !== true) return;
+  const bits = attributeValue({ attributes }, 'CryptographicLength') ?? 0;
+  if (objectType === 'SymmetricKey' && bits >= QUANTUM_SAFE_BITS) return;
+  throw new ClavigerError(
+    'protection-not-available',
+    `of all keys only symmetric ones of ${QUANTUM_SAFE_BITS} bits or more are quantum safe`,
+  );
+}
+
 function merged<A extends Attribute>(first: readonly Attribute[], then: readonly A[]): Attribute[] {
   const present = new Set(first.map(attributeKey));
   return [...first, ...then.filter((candidate) => !present.has(attributeKey(candidate)))];
+}
+
+function renumbered(attributes: readonly Attribute[]): Attribute[] {
+  const counts = new Map<string, number>();
+  return attributes.map((each) => {
+    const key = attributeKey(each);
+    const index = counts.get(key) ?? 0;
+    counts.set(key, index + 1);
+    return { ...each, index };
+  });
 }
 
 function appliesTo(name: AttributeName, objectType: Draft['objectType']): boolean {
@@ -155,6 +188,7 @@ const OF_TEMPLATES: ReadonlySet<AttributeName> = new Set<AttributeName>([
   'ObjectType',
   'InitialDate',
   'LastChangeDate',
+  'LeaseTime',
 ]);
 
 function setByServer(

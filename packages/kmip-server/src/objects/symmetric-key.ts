@@ -63,9 +63,6 @@ export function keyParameters(asked: { readonly attributes: readonly Attribute[]
   const lengthBits = attributeValue(asked, 'CryptographicLength');
   if (algorithm === undefined) throw lacks('Cryptographic Algorithm');
   if (lengthBits === undefined) throw lacks('Cryptographic Length');
-  if (attributeValue(asked, 'CryptographicUsageMask') === undefined) {
-    throw lacks('Cryptographic Usage Mask');
-  }
   const length = keyLengthBytes(algorithm, lengthBits);
   if (length.kind === 'unsupported') throw new ClavigerError('invalid-field', length.why);
   return { algorithm, lengthBits, lengthBytes: length.count };

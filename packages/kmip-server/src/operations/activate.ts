@@ -1,6 +1,7 @@
 /** Activate (1.4 §4.19, 2.1 §6.1.1). */
 
 import { ClavigerError, OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
+import { assertOnLine } from '../lifecycle/archive.ts';
 import { stateAt } from '../lifecycle/state.ts';
 import { withValues } from '../objects/managed-object.ts';
 import { handler } from './operation-handler.ts';
@@ -9,6 +10,13 @@ export const activate = handler<'Activate'>(
   OPERATION_SCHEMAS.Activate,
   async (context, request) => {
     const { object, state } = await context.find(request.uniqueIdentifier);
+    assertOnLine(object);
+    if (object.objectType === 'Template') {
+      throw new ClavigerError(
+        'illegal-operation',
+        'a Template has no State: it cannot be activated',
+      );
+    }
     if (state !== 'PreActive') {
       throw new ClavigerError(
         'wrong-state',

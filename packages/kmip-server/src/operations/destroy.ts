@@ -1,12 +1,14 @@
 /** Destroy (1.4 §4.21, 2.1 §6.1.15). The material is gone for good; the attributes stay. */
 
 import { ClavigerError, OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
+import { assertOnLine } from '../lifecycle/archive.ts';
 import { AFTER_DESTROY, isDestroyed } from '../lifecycle/state.ts';
 import { withValues } from '../objects/managed-object.ts';
 import { handler } from './operation-handler.ts';
 
 export const destroy = handler<'Destroy'>(OPERATION_SCHEMAS.Destroy, async (context, request) => {
   const { object, state } = await context.find(request.uniqueIdentifier);
+  assertOnLine(object);
   if (isDestroyed(state)) {
     throw new ClavigerError('already-destroyed', 'the object has already been destroyed');
   }

@@ -53,7 +53,7 @@ describe('Get', () => {
     await rig.send('1.4', [destroy(id)]);
     const answers = [...(await rig.send('1.4', [get(id)])), ...(await rig.send('2.1', [get(id)]))];
     expect(answers.map(({ resultReason }) => resultReason)).toEqual([
-      'IllegalOperation',
+      'ItemNotFound',
       'ObjectDestroyed',
     ]);
   });

@@ -4,6 +4,8 @@ import type { DescribedOperation, OperationName } from '@claviger/kmip-protocol'
 import { activate } from './activate.ts';
 import { addAttribute } from './add-attribute.ts';
 import { adjustAttribute } from './adjust-attribute.ts';
+import { archive } from './archive.ts';
+import { check } from './check.ts';
 import { create } from './create.ts';
 import { createKeyPair } from './create-key-pair.ts';
 import { createSplitKey } from './create-split-key.ts';
@@ -13,9 +15,11 @@ import { deriveKey } from './derive-key.ts';
 import { destroy } from './destroy.ts';
 import { discoverVersions } from './discover-versions.ts';
 import { encrypt } from './encrypt.ts';
+import { exportObject } from './export.ts';
 import { get } from './get.ts';
 import { getAttributeList } from './get-attribute-list.ts';
 import { getAttributes } from './get-attributes.ts';
+import { getUsageAllocation } from './get-usage-allocation.ts';
 import { hash } from './hash.ts';
 import { interop } from './interop.ts';
 import { joinSplitKey } from './join-split-key.ts';
@@ -26,9 +30,13 @@ import { logout } from './logout.ts';
 import { mac } from './mac.ts';
 import { macVerify } from './mac-verify.ts';
 import { modifyAttribute } from './modify-attribute.ts';
+import { obtainLease } from './obtain-lease.ts';
 import type { OperationHandler } from './operation-handler.ts';
 import { ping } from './ping.ts';
 import { query } from './query.ts';
+import { reKey } from './re-key.ts';
+import { reKeyKeyPair } from './re-key-key-pair.ts';
+import { recover } from './recover.ts';
 import { register } from './register.ts';
 import { revoke } from './revoke.ts';
 import { rngRetrieve } from './rng-retrieve.ts';
@@ -41,6 +49,14 @@ import { signatureVerify } from './signature-verify.ts';
 export const OPERATION_HANDLERS = {
   Activate: activate,
   AddAttribute: addAttribute,
+  Recover: recover,
+  ReKeyKeyPair: reKeyKeyPair,
+  ReKey: reKey,
+  ObtainLease: obtainLease,
+  GetUsageAllocation: getUsageAllocation,
+  Export: exportObject,
+  Check: check,
+  Archive: archive,
   SetAttribute: setAttribute,
   ModifyAttribute: modifyAttribute,
   DeleteAttribute: deleteAttribute,

@@ -1,9 +1,9 @@
-import { attribute } from '@claviger/kmip-protocol';
+import { attribute, MASKS } from '@claviger/kmip-protocol';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type MessageRig, startMessageRig } from '../batch/message-rig.fixtures.ts';
 import { type RequestedItem, successOf } from '../messages.fixtures.ts';
 import { aName } from '../objects/managed-object.fixtures.ts';
-import { createNamed, locate } from '../requests.fixtures.ts';
+import { create, createNamed, get, locate } from '../requests.fixtures.ts';
 import { MAX_LOCATED } from './locate.ts';
 
 let rig: MessageRig;
@@ -29,12 +29,12 @@ describe('Locate', () => {
   });
 
   it.each([
-    ['at most two', 2, undefined, [4, 3]],
+    ['at most two', 2, 0, [4, 3]],
     ['two from the second on', 2, 1, [3, 2]],
     ['all from the fourth on', undefined, 3, [1, 0]],
     ['what is left of a page', 10, 4, [0]],
     ['a page behind the end', 10, 5, []],
-    ['none', 0, undefined, []],
+    ['none', 0, 0, []],
     ['a page far behind the end', 10, 2 ** 31 - 1, []],
   ])('lists %s, and tells how many there are', async (_, maximum, offset, numbers) => {
     const [answer] = await rig.send('1.4', [page(maximum, offset)]);
@@ -58,19 +58,48 @@ describe('Locate', () => {
   it.each([
     ['a negative maximum', page(-1), 'InvalidField'],
     ['a negative offset', page(1, -1), 'InvalidField'],
-    [
-      'an Object Group Member',
-      {
-        operation: 'Locate',
-        payload: {
-          attributes: [attribute('ObjectGroup', 'g')],
-          objectGroupMember: 'GroupMemberFresh',
-        },
-      },
-      'FeatureNotSupported',
-    ],
   ] satisfies readonly [string, RequestedItem, string][])('refuses %s', async (_, item, reason) => {
     expect(await rig.send('1.4', [item])).toMatchObject([{ resultReason: reason }]);
+  });
+
+  it('finds the fresh objects of a group, oldest first, until a Get has handed them out', async () => {
+    const inGroup: string[] = [];
+    for (const name of ['a', 'b', 'c']) {
+      const [made] = await rig.send('1.4', [create(aName(name), attribute('ObjectGroup', 'g'))]);
+      inGroup.push(String(successOf('Create', made).uniqueIdentifier));
+    }
+    const fresh = async (maximumItems?: number) => {
+      const [answer] = await rig.send('1.4', [
+        {
+          operation: 'Locate',
+          payload: {
+            maximumItems,
+            objectGroupMember: 'GroupMemberFresh',
+            attributes: [attribute('ObjectGroup', 'g')],
+          },
+        },
+      ]);
+      return successOf('Locate', answer).uniqueIdentifier;
+    };
+    expect(await fresh()).toEqual(inGroup);
+    expect(await fresh(2)).toEqual(inGroup.slice(0, 2));
+    await rig.send('1.4', [get(inGroup[0])]);
+    expect(await fresh()).toEqual(inGroup.slice(1));
+  });
+
+  it('finds archived objects where it is asked to', async () => {
+    const [first = ''] = ids;
+    await rig.send('1.4', [{ operation: 'Archive', payload: { uniqueIdentifier: first } }]);
+    const found = async (storageStatusMask?: number) => {
+      const [answer] = await rig.send('1.4', [
+        { operation: 'Locate', payload: { attributes: [], storageStatusMask } },
+      ]);
+      return successOf('Locate', answer).uniqueIdentifier;
+    };
+    const { OnLineStorage, ArchivalStorage } = MASKS.StorageStatusMask.bits;
+    expect(await found()).not.toContain(first);
+    expect(await found(ArchivalStorage)).toEqual([first]);
+    expect(await found(OnLineStorage | ArchivalStorage)).toEqual(expect.arrayContaining(ids));
   });
 
   it('asks the store for no more than it may list', async () => {

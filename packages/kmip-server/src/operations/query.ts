@@ -2,12 +2,14 @@
 
 import {
   ClavigerError,
+  ENUMERATION_VALUE_VERSIONS,
   type EnumerationValueName,
   isNamedValue,
   isWithin,
   OPERATION_SCHEMAS,
   OPERATIONS,
   type ResponseOf,
+  type VersionRange,
 } from '@claviger/kmip-protocol';
 import { PROTECTION_STORAGE_MASK } from '../objects/protection-storage.ts';
 import { handler, type OperationContext } from './operation-handler.ts';
@@ -27,13 +29,32 @@ const NOTHING: Answer = {
   clientRegistrationMethod: [],
 };
 
+/** Every type can be registered; keys, key pairs, secrets and parts of keys are made as well. */
+const OBJECT_TYPES = [
+  'Certificate',
+  'CertificateRequest',
+  'OpaqueObject',
+  'PGPKey',
+  'PrivateKey',
+  'PublicKey',
+  'SecretData',
+  'SplitKey',
+  'SymmetricKey',
+  'Template',
+] as const satisfies readonly EnumerationValueName<'ObjectType'>[];
+
+const VERSIONS_OF_TYPES: Readonly<Record<string, VersionRange | undefined>> =
+  ENUMERATION_VALUE_VERSIONS.ObjectType ?? {};
+
 const ANSWERS: Readonly<
   Record<EnumerationValueName<'QueryFunction'>, (context: OperationContext) => Partial<Answer>>
 > = {
   QueryOperations: ({ operations, version }) => ({
     operation: operations.filter((name) => isWithin(version, OPERATIONS[name])),
   }),
-  QueryObjects: () => ({ objectType: ['SymmetricKey'] }),
+  QueryObjects: ({ version }) => ({
+    objectType: OBJECT_TYPES.filter((type) => isWithin(version, VERSIONS_OF_TYPES[type])),
+  }),
   QueryServerInformation: ({ serverInformation }) => ({
     vendorIdentification: serverInformation.vendorIdentification,
     serverInformation: {
@@ -52,12 +73,15 @@ const ANSWERS: Readonly<
   QueryCapabilities: () => ({
     capabilityInformation: [
       {
-        streamingCapability: false,
+        streamingCapability: true,
         asynchronousCapability: false,
         attestationCapability: false,
         batchUndoCapability: true,
         batchContinueCapability: true,
+        unwrapMode: 'NotProcessed',
         destroyAction: 'KeyMaterialDeleted',
+        rngMode: 'Unspecified',
+        quantumSafeCapability: true,
       },
     ],
   }),

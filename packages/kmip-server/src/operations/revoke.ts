@@ -1,12 +1,17 @@
 /** Revoke (1.4 §4.20, 2.1 §6.1.44). */
 
 import { ClavigerError, isNamedValue, OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
+import { assertOnLine } from '../lifecycle/archive.ts';
 import { AFTER_REVOKE } from '../lifecycle/state.ts';
 import { attributeValue, withValues } from '../objects/managed-object.ts';
 import { handler } from './operation-handler.ts';
 
 export const revoke = handler<'Revoke'>(OPERATION_SCHEMAS.Revoke, async (context, request) => {
   const { object, state } = await context.find(request.uniqueIdentifier);
+  assertOnLine(object);
+  if (object.objectType === 'Template') {
+    throw new ClavigerError('illegal-operation', 'a Template has no State: it cannot be revoked');
+  }
   const { revocationReason, compromiseOccurrenceDate } = request;
   const code = revocationReason.revocationReasonCode;
   if (!isNamedValue(code)) {

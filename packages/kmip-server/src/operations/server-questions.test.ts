@@ -50,7 +50,17 @@ describe('Query', () => {
     ]);
     expect(successOf('Query', answer)).toMatchObject({
       operation: [],
-      objectType: ['SymmetricKey'],
+      objectType: [
+        'Certificate',
+        'CertificateRequest',
+        'OpaqueObject',
+        'PGPKey',
+        'PrivateKey',
+        'PublicKey',
+        'SecretData',
+        'SplitKey',
+        'SymmetricKey',
+      ],
       vendorIdentification: 'Claviger',
       serverInformation: { productName: 'Claviger', serverVersion: '0.1.0' },
       protectionStorageMasks: { protectionStorageMask: [PROTECTION_STORAGE_MASK] },

@@ -217,7 +217,7 @@ describe('Create Split Key is refused', () => {
     const [part] = await split(splitting(id));
     expect(await outcomeOf(rig, '2.1', splitting(part))).toBe('InvalidObjectType');
     await rig.send('1.4', [destroy(id)]);
-    expect(await outcomeOf(rig, '1.4', splitting(id))).toBe('IllegalOperation');
+    expect(await outcomeOf(rig, '1.4', splitting(id))).toBe('ItemNotFound');
     expect(await outcomeOf(rig, '2.1', splitting(id))).toBe('ObjectDestroyed');
   });
 });
