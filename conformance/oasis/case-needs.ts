@@ -1,4 +1,6 @@
-/** What a case needs beside its file: cases before it, other identities, a shorter wait. */
+/** What a case needs beside its file: cases before it, other identities, another transport, a shorter wait. */
+
+import type { ContentType } from './https-connection.ts';
 
 export interface CaseNeeds {
   /** Matched against `VERSION/NAME`. */
@@ -12,6 +14,8 @@ export interface CaseNeeds {
   readonly clients?: string;
   /** Exchanges in which the server asks, counted from 0, for a file that does not say so. */
   readonly serverAsks?: 'all';
+  /** Its messages go by HTTPS, in this encoding, where the server is known to take them so. */
+  readonly https?: ContentType;
   /** Seconds in the place of those that the file adds to the time. */
   readonly offsets?: Readonly<Record<string, number>>;
 }
@@ -25,6 +29,9 @@ export const CASE_NEEDS: readonly CaseNeeds[] = [
   { cases: /^1\.0\/TC_314_/, clients: 'AABBBBBBAAAA' },
   { cases: /^1\.0\/TC_32_/, clients: 'ABBBBBBBBA' },
   { cases: /^1\.0\/TC_41_/, clients: 'AAAABBBBAAAAAAA' },
+  { cases: /\/MSGENC-HTTPS-/, https: 'application/octet-stream' },
+  { cases: /\/MSGENC-XML-/, https: 'text/xml' },
+  { cases: /\/MSGENC-JSON-/, https: 'application/json' },
   { cases: /\/TC-Q-S2C-/, serverAsks: 'all' },
   // A key is to be active for two minutes: a few seconds show the same.
   { cases: /\/TC_92_/, offsets: { '$NOW+120': 6 } },

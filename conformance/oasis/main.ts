@@ -8,6 +8,7 @@ import { argv, exit, stderr, stdout } from 'node:process';
 import { createKmipNames } from '@claviger/kmip-protocol';
 import { Command } from 'commander';
 import { connectTls, type Identity } from './connection.ts';
+import { connectHttps } from './https-connection.ts';
 import { startOwnGateway } from './own-gateway.ts';
 import { SYSTEM_CLOCK } from './play-case.ts';
 import { findTestCases, readTestCase, TestCaseError } from './read-test-case.ts';
@@ -19,6 +20,7 @@ interface Options {
   readonly cases: readonly string[];
   readonly filter?: RegExp;
   readonly server?: { readonly host: string; readonly port: number };
+  readonly https?: { readonly host: string; readonly port: number };
   readonly cert?: string;
   readonly key?: string;
   readonly ca?: string;
@@ -50,6 +52,11 @@ const program = new Command('conformance')
     (text) => new RegExp(text),
   )
   .option('--server <host:port>', 'the server to test', parseAddress)
+  .option(
+    '--https <host:port>',
+    'where it takes messages by POST /kmip; without, the cases for that go as TTLV',
+    parseAddress,
+  )
   .option('--cert <file>', 'certificate of the client (PEM)')
   .option('--key <file>', 'its private key (PEM)')
   .option('--ca <file>', "what the server's certificate is checked against (PEM)")
@@ -126,6 +133,7 @@ async function openServer(
     return { server: gateway, stop: () => gateway.stop() };
   }
   const address = { ...options.server, ca: read(options.ca, '--ca') };
+  const https = options.https && { ...options.https, ca: address.ca };
   const first = identity(options.cert, options.key, '--cert and --key');
   const others: Readonly<Record<string, Identity>> = {
     ...(options.certB !== undefined && {
@@ -138,8 +146,15 @@ async function openServer(
   const server: Server = {
     parallel: 1,
     isolatesCases: false,
-    async peersFor() {
-      return { connect: (client) => connectTls(address, others[client] ?? first) };
+    async peersFor(_label, _clients, contentType) {
+      return {
+        async connect(client) {
+          const identity = others[client] ?? first;
+          return https === undefined || contentType === undefined
+            ? await connectTls(address, identity)
+            : connectHttps(https, identity, contentType);
+        },
+      };
     },
   };
   return { server, stop: async () => {} };
@@ -157,7 +172,7 @@ function read(path: string | undefined, name: string): string {
 function parseAddress(text: string): { readonly host: string; readonly port: number } {
   const found = /^(?:\[(?<v6>[0-9a-f:.]+)\]|(?<name>[^:]+)):(?<port>\d{1,5})$/i.exec(text)?.groups;
   const host = found?.['v6'] ?? found?.['name'];
-  if (host === undefined) return refuse('--server takes HOST:PORT.');
+  if (host === undefined) return refuse('--server and --https take HOST:PORT.');
   return { host, port: Number(found?.['port']) };
 }
 

@@ -8,7 +8,9 @@ import { createSelfSignedCertificate } from '@claviger/pki';
 import { z } from 'zod';
 import { startGateway } from '../gateway-process.ts';
 import { connectManagement, type ManagementClient } from '../management-client.ts';
+import { freePort } from '../sinks/free-port.ts';
 import { connectTls, type Identity, type ServerAddress } from './connection.ts';
+import { connectHttps } from './https-connection.ts';
 import type { Server } from './run-suite.ts';
 
 export interface OwnGateway extends Server {
@@ -32,19 +34,21 @@ export async function startOwnGateway(): Promise<OwnGateway> {
   return {
     parallel: PARALLEL,
     isolatesCases: true,
-    async peersFor(_label, clients) {
+    async peersFor(_label, clients, https) {
       const number = Math.floor(cases / CASES_PER_GATEWAY);
       cases += 1;
       const name = `case-${cases}`;
       // Whoever comes first starts it; the others wait for the same one.
       starting[number] ??= startOne();
-      const { management, rootKeyId, address } = await starting[number];
+      const { management, rootKeyId, address, httpsAddress } = await starting[number];
       const identities = await letIn(management, name, rootKeyId, clients);
       return {
         connect(client) {
           const identity = identities.get(client);
           if (identity === undefined) throw new Error(`No certificate was made for ${client}.`);
-          return connectTls(address, identity);
+          return https === undefined
+            ? connectTls(address, identity)
+            : Promise.resolve(connectHttps(httpsAddress, identity, https));
         },
       };
     },
@@ -58,17 +62,38 @@ interface StartedGateway {
   readonly management: ManagementClient;
   readonly rootKeyId: string;
   readonly address: ServerAddress;
+  readonly httpsAddress: ServerAddress;
   stop(): Promise<void>;
 }
 
 async function startOne(): Promise<StartedGateway> {
-  const gateway = await startGateway({ env: { CLAVIGER_KMIP__FOR_TESTS: 'true' } });
+  const httpsPort = await freePort();
+  const gateway = await startGateway({
+    listensAsSet: true,
+    env: {
+      CLAVIGER_KMIP__FOR_TESTS: 'true',
+      CLAVIGER_API__HOST: '127.0.0.1',
+      CLAVIGER_API__PORT: '0',
+      CLAVIGER_KMIP__LISTENERS__0__HOST: '127.0.0.1',
+      CLAVIGER_KMIP__LISTENERS__0__PORT: '0',
+      CLAVIGER_KMIP__LISTENERS__1__TRANSPORT: 'https',
+      CLAVIGER_KMIP__LISTENERS__1__HOST: '127.0.0.1',
+      CLAVIGER_KMIP__LISTENERS__1__PORT: String(httpsPort),
+    },
+  });
   try {
     const management = await connectManagement(gateway);
     const [ready] = await management.list('/kmip_adapters');
     const rootKeyId = ReadyAdapter.parse(ready).profile_data.crk_id;
-    const address = { ...gateway.kmip, ca: readFileSync(gateway.pki.ca, 'utf8') };
-    return { management, rootKeyId, address, stop: () => gateway.stop() };
+    const { host } = gateway.kmip;
+    const ca = readFileSync(gateway.pki.ca, 'utf8');
+    return {
+      management,
+      rootKeyId,
+      address: { ...gateway.kmip, ca },
+      httpsAddress: { host, port: httpsPort, ca },
+      stop: () => gateway.stop(),
+    };
   } catch (error) {
     await gateway.stop();
     throw error;

@@ -4,6 +4,7 @@ import { needsOf } from './case-needs.ts';
 import { clearAway } from './clear-away.ts';
 import { ConnectionError } from './connection.ts';
 import type { Deviation } from './deviations.ts';
+import type { ContentType } from './https-connection.ts';
 import {
   type Clock,
   createSession,
@@ -33,8 +34,12 @@ export interface Server {
   readonly parallel: number;
   /** Whether each case has objects of its own, so that nothing has to be cleared away. */
   readonly isolatesCases: boolean;
-  /** Clients for one case, or for several that are played one after the other. */
-  peersFor(label: string, clients: readonly string[]): Promise<Peers>;
+  /**
+   * Clients for one case, or for several that are played one after the other.
+   *
+   * @param https - The encoding in which they speak by HTTPS; they speak TTLV over TLS without.
+   */
+  peersFor(label: string, clients: readonly string[], https?: ContentType): Promise<Peers>;
 }
 
 export interface SuiteOptions {
@@ -104,7 +109,12 @@ async function playChain(
   const session = createSession();
   let peers: Peers | undefined;
   try {
-    peers = await options.server.peersFor(caseLabel(testCase), [...new Set(clients)].sort());
+    const label = caseLabel(testCase);
+    peers = await options.server.peersFor(
+      label,
+      [...new Set(clients)].sort(),
+      needsOf(label).https,
+    );
     return await playAll(chain, session, peers, options);
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
