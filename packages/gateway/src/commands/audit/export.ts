@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import { writeBundle } from '@claviger/audit-log';
 import type { Command } from 'commander';
+import { commitDeeds } from '../../administration/administrator.ts';
 import { createLogStore } from '../../audit-log/log-store.ts';
 import { sealedLog } from '../../audit-log/seal-log.ts';
 import { Failure } from '../../failure.ts';
 import type { Installation } from '../../installation.ts';
 import { formatFacts } from '../../present/table.ts';
-import { withInstallation } from '../administration.ts';
+import { administratorOf, withInstallation } from '../administration.ts';
 import type { CommandContext } from '../command-context.ts';
 import { type DataOptions, withDataOptions, withExamples } from '../options.ts';
 import { print } from '../print.ts';
@@ -26,7 +27,7 @@ export function registerAuditExport(audit: Command, context: CommandContext): vo
     .description(
       'Writes the audit log, or a part of it, as a directory that proves itself: events.jsonl (one event ' +
         'a line, as in the log), checkpoint (what seals it), log.pub (the public key), checkpoints.jsonl ' +
-        'and proof.json. Works while the gateway runs.',
+        'and proof.json. Works while the gateway runs, and is itself on the record.',
     )
     .requiredOption('--out <directory>', 'where to; made, or empty')
     .option(
@@ -47,10 +48,19 @@ export function registerAuditExport(audit: Command, context: CommandContext): vo
   command.action((options: ExportOptions) => exportLog(context, options));
 }
 
+const EXPORT = { target: { kind: 'instance' }, requestData: { stream: 'bundle' } } as const;
+
 async function exportLog(context: CommandContext, options: ExportOptions): Promise<void> {
   const directory = resolve(context.workingDirectory, options.out);
   const progress = createProgress(context.terminal, 'Exporting');
   const result = await withInstallation(context, options, async (installation) => {
+    // Before anything leaves: the export is on the record, and in the export.
+    await commitDeeds(
+      installation,
+      administratorOf(context, 'audit export'),
+      { changes: [], deeds: [{ action: 'claviger.audit-events.read', ...EXPORT }] },
+      () => 'The store refused the event.',
+    );
     const { checkpoint, publicKey } = await sealedLog(installation);
     const range = await rangeOf(installation, options, checkpoint.size);
     try {
