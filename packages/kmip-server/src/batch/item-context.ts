@@ -146,10 +146,7 @@ function resolveIdentifier(
   if (typeof identifier === 'string') return identifier;
   if (identifier === undefined || 'placeholder' in identifier) {
     if (identifier !== undefined && identifier.placeholder !== 'IDPlaceholder') {
-      throw new ClavigerError(
-        'feature-not-supported',
-        'of the Unique Identifier enumeration only ID Placeholder is supported',
-      );
+      throw unresolved();
     }
     if (idPlaceholder !== undefined) return idPlaceholder;
     throw new ClavigerError(
@@ -157,10 +154,12 @@ function resolveIdentifier(
       'name the object by its Unique Identifier: there is no ID Placeholder here',
     );
   }
-  throw new ClavigerError(
-    'feature-not-supported',
-    'a Unique Identifier by batch index is not supported; use the ID Placeholder',
-  );
+  throw unresolved();
+}
+
+/** References were put in place before the item was read: what is left is none. */
+function unresolved(): ClavigerError {
+  return new ClavigerError('invalid-field', 'the Unique Identifier is no reference that there is');
 }
 
 export function rootKeyUnusable(): ClavigerError {

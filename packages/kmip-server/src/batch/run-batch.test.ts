@@ -135,15 +135,6 @@ describe('the ID Placeholder (1.4 §4)', () => {
     expect(await rig.send('1.4', [get()])).toMatchObject([{ resultReason: 'MissingData' }]);
     expect(await rig.send('2.1', [get()])).toMatchObject([{ resultReason: 'InvalidMessage' }]);
   });
-
-  it.each([{ placeholder: 'Create' }, { batchIndex: 0 }] as const)(
-    'is the only way to name an object of the batch: %o is refused',
-    async (uniqueIdentifier) => {
-      expect(
-        await rig.send('2.1', [create(), { operation: 'Get', payload: { uniqueIdentifier } }]),
-      ).toMatchObject([{}, { resultReason: 'FeatureNotSupported' }]);
-    },
-  );
 });
 
 describe('Locate in a batch', () => {

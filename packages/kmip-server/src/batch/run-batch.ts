@@ -4,6 +4,7 @@ import { ClavigerError, type RequestBatchItem } from '@claviger/kmip-protocol';
 import { stateAt } from '../lifecycle/state.ts';
 import type { AuditSubject } from '../operations/operation-handler.ts';
 import { roughSize } from './answer-size.ts';
+import type { EarlierAnswer } from './batch-references.ts';
 import type { MessageContext } from './message-context.ts';
 import { type ItemOutcome, runItem } from './run-item.ts';
 
@@ -38,13 +39,15 @@ export async function runBatch(
   maxAnswerBytes: number,
 ): Promise<readonly RanItem[]> {
   const ran: RanItem[] = [];
+  const answers: EarlierAnswer[] = [];
   let idPlaceholder: string | undefined;
   let answerBytes = 0;
   for (const item of items) {
-    const outcome = await runItem(message, item, idPlaceholder);
+    const outcome = await runItem(message, item, { idPlaceholder, answers });
     ran.push({ item, outcome });
     if (outcome.kind === 'success') {
       message.workspace.save(outcome.save);
+      answers.push({ operation: item.operation, payload: outcome.payload });
       if (outcome.idPlaceholder !== undefined) idPlaceholder = outcome.idPlaceholder ?? undefined;
       answerBytes += roughSize(outcome.payload);
       if (answerBytes > 2 * maxAnswerBytes) {

@@ -15,6 +15,7 @@ import type { TtlvItem } from '@claviger/ttlv-codec';
 import type { ManagedObject } from '../objects/managed-object.ts';
 import { handlerOf } from '../operations/index.ts';
 import type { AuditFacts, AuditSubject } from '../operations/operation-handler.ts';
+import { type EarlierAnswer, withoutReferences } from './batch-references.ts';
 import { createItemContext } from './item-context.ts';
 import type { MessageContext } from './message-context.ts';
 import { toClavigerError } from './to-claviger-error.ts';
@@ -36,13 +37,19 @@ export type ItemOutcome =
       readonly missingId: string | undefined;
     };
 
+/** What the items before it have left for an item. */
+export interface Before {
+  readonly idPlaceholder: string | undefined;
+  readonly answers: readonly EarlierAnswer[];
+}
+
 /** Never throws: whatever goes wrong inside is the outcome of this item. */
 export async function runItem(
   message: MessageContext,
   item: RequestBatchItem,
-  idPlaceholder: string | undefined,
+  before: Before,
 ): Promise<ItemOutcome> {
-  const context = createItemContext(message, idPlaceholder);
+  const context = createItemContext(message, before.idPlaceholder);
   try {
     const handler = handlerOf(item.operation);
     const isOffered =
@@ -56,7 +63,8 @@ export async function runItem(
       );
     }
     assertKnownValues(item.requestPayload, message.version);
-    const request = decodeItem(handler.schema.request, item.requestPayload, message.version);
+    const payloadAsked = withoutReferences(item.requestPayload, before.answers, message.version);
+    const request = decodeItem(handler.schema.request, payloadAsked, message.version);
     // Request and response types of the table's entries meet in the entry itself.
     const result = await handler.handle(context.operation, request as never);
     const payload = encodeItem(handler.schema.response, result.response, message.version);

@@ -103,13 +103,13 @@ export function dataOf({
   return whole.length === 0 && !isWhole ? undefined : whole;
 }
 
-/** @throws ClavigerError `feature-not-supported` for data that another item of the batch gave. */
+/**
+ * The bytes of Data. What another item of the batch gave has been put in its place before the item was read.
+ * @throws ClavigerError `invalid-field` for a reference that there is not.
+ */
 export function bytesOf(data: DataValue | undefined): Uint8Array | undefined {
   if (data === undefined || data instanceof Uint8Array) return data;
-  throw new ClavigerError(
-    'feature-not-supported',
-    'Data by reference to another batch item is not supported; send the bytes',
-  );
+  throw refuse('the Data is no reference that there is');
 }
 
 function refuse(message: string): ClavigerError {
