@@ -12,7 +12,8 @@ const MAX_SEQUENCE = 999_999_999_999_999;
 const timeWords = 'must be: a time of RFC 3339, e.g. 2026-03-02T09:14:07Z, or a day';
 const Time = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], timeWords)
-  .transform((text) => Date.parse(text));
+  // The log begins after 1970: an earlier time is that of no event, and the store keeps none.
+  .transform((text) => Math.max(Date.parse(text), 0));
 
 const idWords = 'must be: an id of 1 to 512 characters';
 const Id = z.string(idWords).min(1, idWords).max(512, idWords);

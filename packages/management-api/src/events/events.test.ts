@@ -128,6 +128,11 @@ describe('a search that cannot be made', () => {
   });
   afterEach(() => rig.close());
 
+  it('finds nothing before a time that is long past', async () => {
+    const answer = await rig.call('GET', '/events?since=0001-01-01&until=0020-02-29T00:00:00Z');
+    expect([answer.statusCode, answer.json().resources]).toEqual([200, []]);
+  });
+
   it.each([
     ['since=yesterday', 'since'],
     ['until=2026-13-01', 'until'],
