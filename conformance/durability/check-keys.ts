@@ -6,12 +6,12 @@ import { digestOf, idOf } from './actions.ts';
 import { describe } from './check-log.ts';
 import type { TrackedKey } from './tracked-key.ts';
 
-/** All of Storage Status Mask: also the destroyed ones (1.4 §9.1.3.3.2). */
+/** All of Storage Status Mask: also the destroyed ones, since KMIP 2.0. */
 const ANY_STORAGE = 7;
 const PAGE = 5000;
 const AT_A_TIME = 32;
 
-/** Every identifier in the adapter. */
+/** Every identifier in the adapter. @param client - Of KMIP 2.0 or later. */
 export async function locateAll(client: KmipClient): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
   for (let offset = 0; ; offset += PAGE) {

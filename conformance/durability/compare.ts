@@ -2,7 +2,7 @@
 
 import type { KmipClient } from '@claviger/kmip-client';
 import { clientOf } from '../gateway-client.ts';
-import type { GatewayProcess } from '../gateway-process.ts';
+import { type GatewayProcess, runClaviger } from '../gateway-process.ts';
 import { checkKeys, locateAll } from './check-keys.ts';
 import { checkEvents, describe, type LogCopy, readOn } from './check-log.ts';
 import type { TrackedKey } from './tracked-key.ts';
@@ -29,6 +29,8 @@ export async function compare(
   isReadBack: (key: TrackedKey) => boolean,
 ): Promise<Comparison> {
   const client = clientOf(gateway, undefined, { maxConnections: 8, pipelining: 4 });
+  // KMIP 1.x has no word for destroyed objects in a search.
+  const searching = clientOf(gateway, undefined, { protocolVersion: '2.1' });
   try {
     const gaps = await readOn(copy, gateway.dataDirectory);
     await identify(client, ledger);
@@ -38,7 +40,8 @@ export async function compare(
       ...gaps,
       ...settled.flatMap(({ problem }) => problem ?? []),
       ...strangers(keys, copy.byKey.keys(), 'The log tells of'),
-      ...(await checkStored(client, keys)),
+      ...(await checkStored(searching, keys)),
+      ...(await checkWhole(gateway.dataDirectory)),
     ];
     // Reading back adds events, so it is left alone once something is wrong.
     if (problems.length === 0) problems.push(...(await checkKeys(client, keys.filter(isReadBack))));
@@ -48,7 +51,7 @@ export async function compare(
       problems,
     };
   } finally {
-    await client.close();
+    await Promise.all([client.close(), searching.close()]);
   }
 }
 
@@ -65,6 +68,14 @@ async function checkStored(client: KmipClient, keys: readonly TrackedKey[]): Pro
     ...keys.flatMap((key) => (stored.has(key.id ?? '') ? [] : [`${describe(key)} is lost.`])),
     ...strangers(keys, stored, 'There is, without an event of its creation,'),
   ];
+}
+
+/** The log proves itself after each kill: what was sealed is still there, as it was. */
+async function checkWhole(dataDirectory: string): Promise<string[]> {
+  const verified = await runClaviger(['audit', 'verify', '--data-dir', dataDirectory]);
+  return verified.exitCode === 0
+    ? []
+    : [`The log is not whole (${verified.exitCode}): ${verified.stdout}${verified.stderr}`];
 }
 
 function strangers(keys: readonly TrackedKey[], ids: Iterable<string>, where: string): string[] {

@@ -243,7 +243,7 @@ describe('the events of the operations on keys', () => {
         words: 'read kmip-key',
         severity: 'warning',
         operation: 'Get',
-        reason: conflict(expect.stringMatching(/^KMIP Illegal Operation: \S/)),
+        reason: conflict(expect.stringMatching(/^KMIP Item Not Found: \S/)),
         responseData: { keyState: 5 },
       },
       {
@@ -336,8 +336,9 @@ describe('the events of the operations on keys', () => {
 
   it('name the client by SHA-1 where that is set', async () => {
     await stop();
-    before = (await readEvents(dataDirectory)).length;
     const restarted = await start('sha1');
+    // A start has events of its own: certificates that end soon are announced.
+    before = (await readEvents(dataDirectory)).length;
     client = clientOf(restarted, certificate);
     const id = await client.create(KEY);
 
