@@ -3,6 +3,7 @@ import type { CommandContext } from '../command-context.ts';
 import { registerAuditCheckpoint } from './checkpoint.ts';
 import { registerAuditExport } from './export.ts';
 import { registerAuditProve } from './prove.ts';
+import { registerAuditReport } from './report.ts';
 import { registerAuditRetention } from './retention.ts';
 import { registerAuditRotateKey } from './rotate-key.ts';
 import { registerAuditRemoveSink, registerAuditSinks } from './sinks.ts';
@@ -26,6 +27,7 @@ export function registerAudit(program: Command, context: CommandContext): void {
   registerAuditVerifyProof(audit, context);
   registerAuditCheckpoint(audit, context);
   registerAuditRotateKey(audit, context);
+  registerAuditReport(audit, context);
   registerAuditRetention(audit, context);
   registerAuditSinks(audit, context);
   registerAuditRemoveSink(audit, context);
