@@ -21,6 +21,7 @@ const CHECKS = [
   'content_type_conformance',
   'response_schema_conformance',
   'response_headers_conformance',
+  'unsupported_method',
 ];
 
 /** @throws Error with what is wrong with the document. */
