@@ -43,6 +43,7 @@ export const ERROR_REASONS = {
   'attribute-multi-valued': BAD_REQUEST,
   'invalid-data-type': BAD_REQUEST,
   'numeric-range': BAD_REQUEST,
+  'object-already-exists': CONFLICT,
   'name-already-exists': CONFLICT,
   'name-in-use': CONFLICT,
   'index-out-of-bounds': BAD_REQUEST,

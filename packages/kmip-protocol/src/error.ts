@@ -27,6 +27,7 @@ export const ERROR_CODES = [
   'attribute-multi-valued',
   'invalid-data-type',
   'numeric-range',
+  'object-already-exists',
   'name-already-exists',
   'name-in-use',
   'index-out-of-bounds',

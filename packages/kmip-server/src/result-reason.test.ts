@@ -43,6 +43,21 @@ const NEW_OBJECT = [
   'root-key-unusable',
 ] as const;
 
+/** What `unwrapKeyValue` throws. */
+const UNWRAP = [
+  'cryptographic-failure',
+  'illegal-operation',
+  'key-format-not-supported',
+  'key-value-not-present',
+  'key-wrap-not-supported',
+  'parameters-not-found',
+  'unsuitable-key',
+  'usage-not-permitted',
+  'wrapping-key-destroyed',
+  'wrapping-key-not-found',
+  'wrong-state',
+] as const;
+
 /** What `givenObject` throws: for the object, its format, its wrapping. */
 const GIVE = [
   'cryptographic-failure',
@@ -99,6 +114,7 @@ const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]
     'wrong-state',
   ],
   ObtainLease: [...FIND, 'illegal-operation', 'object-archived', 'wrong-state'],
+  Import: [...NEW_OBJECT, ...UNWRAP, 'invalid-object-type', 'object-already-exists'],
   ReKey: [
     ...FIND,
     ...NEW_OBJECT,
@@ -324,6 +340,38 @@ const EXCEPTIONS: readonly Exception[] = [
     since: '2.0',
     why: 'no reason in the list of Export says what Object Destroyed says',
   },
+  ...(
+    [
+      'cryptographic-failure',
+      'illegal-operation',
+      'item-not-found',
+      'key-format-not-supported',
+      'key-value-not-present',
+      'parameters-not-found',
+      'wrapping-key-not-found',
+    ] as const
+  ).map((code) => ({
+    code,
+    operation: 'Import' as const,
+    since: '1.4' as const,
+    why: 'its lists have no reason for a wrapping that does not come off',
+  })),
+  ...(
+    [
+      'attribute-read-only',
+      'invalid-object-type',
+      'key-wrap-not-supported',
+      'unsuitable-key',
+      'usage-not-permitted',
+      'wrapping-key-destroyed',
+      'wrong-state',
+    ] as const
+  ).map((code) => ({
+    code,
+    operation: 'Import' as const,
+    since: '2.0' as const,
+    why: 'its lists have no reason for a wrapping that does not come off, nor what that of Register has',
+  })),
   {
     code: 'protection-not-available',
     why: 'the test case QS-M-2 wants General Failure',

@@ -45,6 +45,7 @@ export const RESULT_REASONS = {
   'attribute-multi-valued': changed('InvalidField', '2.0', 'MultiValuedAttribute'),
   'invalid-data-type': changed('InvalidField', '2.0', 'InvalidDataType'),
   'numeric-range': changed('InvalidField', '2.0', 'NumericRange'),
+  'object-already-exists': changed('IllegalOperation', '1.4', 'ObjectAlreadyExists'),
   'name-already-exists': changed('InvalidField', '2.0', 'NonUniqueNameAttribute'),
   'name-in-use': changed('IllegalOperation', '2.0', 'NonUniqueNameAttribute'),
   'index-out-of-bounds': changed('IndexOutOfBounds', '2.0', 'ServerLimitExceeded'),

@@ -58,7 +58,7 @@ describe('the life of a key', () => {
       expect((await client.get(id)).material).toEqual(key.material);
       await client.destroy(id);
       expect(await refusal(client.get(id))).toBe(
-        version.startsWith('1') ? 'IllegalOperation' : 'ObjectDestroyed',
+        version.startsWith('1') ? 'ItemNotFound' : 'ObjectDestroyed',
       );
       expect(await client.getAttributes(id, ['State'])).toEqual([attribute('State', 'Destroyed')]);
       expect(await client.locate({ name: `key of ${version}` })).toEqual([]);

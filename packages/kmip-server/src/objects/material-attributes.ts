@@ -27,6 +27,15 @@ const FIELDS: { readonly [type in ObjectType]?: keyof ProtocolObject } = {
   CertificateRequest: 'certificateRequest',
 };
 
+/** The type of an object by what carries it; 1.x does not say it twice (1.4 §4.41). */
+export function objectTypeOf(content: ProtocolObject): ObjectType | undefined {
+  const types = Object.keys(FIELDS) as (keyof typeof FIELDS)[]; // the keys of the table itself
+  return types.find((type) => {
+    const field = FIELDS[type];
+    return field !== undefined && content[field] !== undefined;
+  });
+}
+
 /** @throws ClavigerError `invalid-object-type` unless the object is of the type that the request says. */
 export function assertObjectType(objectType: ObjectType, content: ProtocolObject): void {
   const field = FIELDS[objectType];

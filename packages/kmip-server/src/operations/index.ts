@@ -21,6 +21,7 @@ import { getAttributeList } from './get-attribute-list.ts';
 import { getAttributes } from './get-attributes.ts';
 import { getUsageAllocation } from './get-usage-allocation.ts';
 import { hash } from './hash.ts';
+import { importObject } from './import.ts';
 import { interop } from './interop.ts';
 import { joinSplitKey } from './join-split-key.ts';
 import { locate } from './locate.ts';
@@ -49,6 +50,7 @@ import { signatureVerify } from './signature-verify.ts';
 export const OPERATION_HANDLERS = {
   Activate: activate,
   AddAttribute: addAttribute,
+  Import: importObject,
   Recover: recover,
   ReKeyKeyPair: reKeyKeyPair,
   ReKey: reKey,
