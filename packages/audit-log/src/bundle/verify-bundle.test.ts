@@ -50,6 +50,19 @@ describe('a finding', () => {
     ]);
   });
 
+  it('names the one event before a checkpoint that is not the sealed one', async () => {
+    const log = await aLog();
+    const edited = log.lines.map((line) => line.replace('event 20 ', 'event x '));
+    expect(
+      await findingsOf({
+        ...(await exportOf(log, { from: 20 })),
+        events: textOf(edited.slice(19)),
+      }),
+    ).toEqual([
+      'changed: Event 20 is not the one that the checkpoint of 20 events seals. It was changed, or is of another history of this log.',
+    ]);
+  });
+
   it('names what is missing, doubled, swapped and cut off', async () => {
     const log = await aLog();
     const whole = await exportOf(log);

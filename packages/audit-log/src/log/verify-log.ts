@@ -136,7 +136,10 @@ function createSeals(
     if (isExplained) return;
     findings.add({
       kind: 'changed',
-      message: `Among ${eventsBetween(from, to)} are others than those that the checkpoint of ${size} events seals. They were changed, or are of another history of this log.`,
+      message:
+        from === to
+          ? `Event ${from} is not the one that the checkpoint of ${size} events seals. It was changed, or is of another history of this log.`
+          : `Among ${eventsBetween(from, to)} are others than those that the checkpoint of ${size} events seals. They were changed, or are of another history of this log.`,
       from,
       to,
     });
