@@ -1,7 +1,7 @@
 /** Promise: every call of the management API leaves one event, whatever became of it. */
 
 import { expect } from 'vitest';
-import { readEvents } from './event-log.ts';
+import { readEveryEvent } from './event-log.ts';
 import type { ManagementCall } from './management-client.ts';
 
 type AnsweredCall = Pick<ManagementCall, 'method' | 'path' | 'status' | 'correlationId'>;
@@ -13,7 +13,7 @@ export async function expectOneEventEach(
 ): Promise<void> {
   expect(calls).not.toHaveLength(0);
   const statusesOf = new Map<string | undefined, number[]>();
-  for (const { correlationId, reason } of await readEvents(dataDirectory)) {
+  for (const { correlationId, reason } of await readEveryEvent(dataDirectory)) {
     statusesOf.set(correlationId, [...(statusesOf.get(correlationId) ?? []), reason.reasonCode]);
   }
   const deviations = calls.flatMap(({ method, path, status, correlationId }) => {
