@@ -42,7 +42,7 @@ function symmetricKeys(): Rows {
     ['get it as what it cannot be', 'Get KeyFormatTypeNotSupported'],
     ['get nobody', 'Get ItemNotFound'],
     ['destroy', 'Destroy Success'],
-    ['get what is destroyed', 'Get IllegalOperation'],
+    ['get what is destroyed', 'Get ItemNotFound'],
   ];
 }
 
@@ -67,6 +67,7 @@ function wrapping(version: Version): Rows {
 }
 
 function attributes(version: Version): Rows {
+  const contact = (value: string) => [`Contact Information: ${value}`];
   return [
     ['create for attributes', 'Create Success'],
     [
@@ -81,6 +82,12 @@ function attributes(version: Version): Rows {
     ],
     ['add an attribute', 'AddAttribute Success'],
     ['add another value of what has one', 'AddAttribute IllegalOperation'],
+    ['modify it', 'ModifyAttribute Success'],
+    ['modify what only the server may', 'ModifyAttribute PermissionDenied'],
+    ['get what was modified', 'GetAttributes Success', contact('owner@example.org')],
+    ['delete it', 'DeleteAttribute Success'],
+    ['delete it again', 'DeleteAttribute ItemNotFound'],
+    ['get what was deleted', 'GetAttributes Success', []],
     [
       'list attributes',
       'GetAttributeList Success',
@@ -198,13 +205,21 @@ function encryption(version: Version): Rows {
 function lives(): Rows {
   return [
     ['create one to live', 'Create Success'],
+    ['obtain a lease', 'ObtainLease Success', true],
     ['revoke what was never used', 'Revoke IllegalOperation'],
     ['activate', 'Activate Success'],
     ['activate again', 'Activate PermissionDenied'],
     ['destroy what is active', 'Destroy PermissionDenied'],
+    ['re-key', 'ReKey Success', true],
+    ['see its link to the new one', 'GetAttributes Success', 'ReplacementObjectLink'],
+    ['archive', 'Archive Success'],
+    ['get what is archived', 'Get ObjectArchived'],
+    ['recover', 'Recover Success'],
     ['revoke as compromised', 'Revoke Success'],
     ['destroy', 'Destroy Success'],
     ['destroy again', 'Destroy PermissionDenied'],
     ['see how it ended', 'GetAttributes Success', 'DestroyedCompromised'],
+    ['revoke the new one', 'Revoke Success'],
+    ['destroy the new one', 'Destroy Success'],
   ];
 }

@@ -119,6 +119,12 @@ func (s *scenario) attributes() {
 	do(r, "get attributes", c.GetAttributes(id, asked...), values)
 	do(r, "add an attribute", c.AddAttribute(id, kmip.AttributeNameContactInformation, "keys@example.org"), nil)
 	do(r, "add another value of what has one", c.AddAttribute(id, kmip.AttributeNameContactInformation, "other@example.org"), nil)
+	do(r, "modify it", c.ModifyAttribute(id, kmip.AttributeNameContactInformation, "owner@example.org"), nil)
+	do(r, "modify what only the server may", c.ModifyAttribute(id, kmip.AttributeNameState, kmip.StateActive), nil)
+	do(r, "get what was modified", c.GetAttributes(id, kmip.AttributeNameContactInformation), values)
+	do(r, "delete it", c.DeleteAttribute(id, kmip.AttributeNameContactInformation), nil)
+	do(r, "delete it again", c.DeleteAttribute(id, kmip.AttributeNameContactInformation), nil)
+	do(r, "get what was deleted", c.GetAttributes(id, kmip.AttributeNameContactInformation), values)
 	do(r, "list attributes", c.GetAttributeList(id), func(list *payloads.GetAttributeListResponsePayload) any {
 		told := []string{}
 		for _, name := range list.AttributeName {
@@ -168,10 +174,27 @@ func (s *scenario) batches() {
 func (s *scenario) lives() {
 	r, c := s.report, s.client
 	id := do(r, "create one to live", c.Create().AES(256, forData), nil).UniqueIdentifier
+	do(r, "obtain a lease", c.ObtainLease(id), func(lease *payloads.ObtainLeaseResponsePayload) any {
+		return lease.LeaseTime > 0 && lease.UniqueIdentifier == id
+	})
 	do(r, "revoke what was never used", c.Revoke(id).WithRevocationReasonCode(kmip.RevocationReasonCodeCessationOfOperation), nil)
 	do(r, "activate", c.Activate(id), nil)
 	do(r, "activate again", c.Activate(id), nil)
 	do(r, "destroy what is active", c.Destroy(id), nil)
+	next := do(r, "re-key", c.Rekey(id), func(made *payloads.RekeyResponsePayload) any {
+		return made.UniqueIdentifier != id
+	}).UniqueIdentifier
+	do(r, "see its link to the new one", c.GetAttributes(id, kmip.AttributeNameLink), func(read *payloads.GetAttributesResponsePayload) any {
+		for _, each := range read.Attribute {
+			if link, ok := each.AttributeValue.(kmip.Link); ok && link.LinkedObjectIdentifier == next {
+				return ttlv.EnumStr(link.LinkType)
+			}
+		}
+		return nil
+	})
+	do(r, "archive", c.Archive(id), nil)
+	do(r, "get what is archived", c.Get(id), nil)
+	do(r, "recover", c.Recover(id), nil)
 	do(r, "revoke as compromised", c.Revoke(id).WithRevocationReasonCode(kmip.RevocationReasonCodeKeyCompromise), nil)
 	do(r, "destroy", c.Destroy(id), nil)
 	do(r, "destroy again", c.Destroy(id), nil)
@@ -181,4 +204,6 @@ func (s *scenario) lives() {
 		}
 		return ttlv.EnumStr(read.Attribute[0].AttributeValue.(kmip.State))
 	})
+	do(r, "revoke the new one", c.Revoke(next).WithRevocationReasonCode(kmip.RevocationReasonCodeKeyCompromise), nil)
+	do(r, "destroy the new one", c.Destroy(next), nil)
 }
