@@ -9,7 +9,7 @@ import type { AuditReport, EventRow, Excerpt, VerificationResult } from './repor
 import { REPORT_STYLE } from './report-style.ts';
 
 /** How a value of a column is shown. */
-type Kind = 'text' | 'id' | 'time' | 'number';
+type Kind = 'text' | 'id' | 'time' | 'number' | 'action';
 
 interface Column<T> {
   readonly title: string;
@@ -187,10 +187,10 @@ ${excerpt(changes, 'changes', EVENT_COLUMNS)}`;
 
 const EVENT_COLUMNS: readonly Column<EventRow>[] = [
   { title: 'Time (UTC)', kind: 'time', value: ({ time }) => second(time) },
-  { title: 'Action', value: ({ action }) => action },
+  { title: 'Action', kind: 'action', value: ({ action }) => action },
   { title: 'Outcome', value: ({ outcome }) => outcome, mark: ({ outcome }) => outcome },
   { title: 'Severity', value: ({ severity }) => severity, mark: ({ severity }) => severity },
-  { title: 'Initiator', value: ({ initiator }) => initiator },
+  { title: 'Initiator', value: ({ initiator }) => shortened(initiator) },
   { title: 'Target', value: ({ target }) => target },
 ];
 
@@ -235,6 +235,11 @@ function counts(title: string, byLabel: Readonly<Record<string, number>>): strin
 function facts(rows: readonly (readonly [name: string, value: string])[]): string {
   const items = rows.map(([name, value]) => `<dt>${name}</dt><dd>${escapeText(value)}</dd>`);
   return `<dl>${items.join('\n')}</dl>`;
+}
+
+/** A fingerprint would take the room of all other columns; the data beside the page has it whole. */
+function shortened(name: string): string {
+  return name.replace(/[0-9a-f]{40,64}/, (digits) => `${digits.slice(0, 12)}\u2026`);
 }
 
 function count(number: number): string {

@@ -15,9 +15,10 @@ dt{color:var(--soft)}
 dd{margin:0;overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%;font-size:.82rem;line-height:1.4;margin:.5rem 0}
 th,td{text-align:left;vertical-align:top;padding:.35rem .6rem .35rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
-th{color:var(--soft);font-weight:600;border-bottom:1px solid var(--ink)}
+th{white-space:nowrap;color:var(--soft);font-weight:600;border-bottom:1px solid var(--ink)}
 td.number,th.number{text-align:right;white-space:nowrap}
-td.time{white-space:nowrap}
+td.time,td.success,td.failure,td.normal,td.warning,td.critical{white-space:nowrap}
+td.action{overflow-wrap:normal;min-width:9rem}
 table.narrow{width:auto;min-width:18rem}
 code,td.id{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:.92em}
 pre{font-family:ui-monospace,Menlo,Consolas,"Liberation Mono",monospace;font-size:.75rem;background:var(--shade);border:1px solid var(--line);padding:.75rem;white-space:pre-wrap;overflow-wrap:anywhere}
@@ -25,5 +26,5 @@ pre{font-family:ui-monospace,Menlo,Consolas,"Liberation Mono",monospace;font-siz
 .good{color:var(--good)}.bad,.critical{color:var(--bad)}.warning{color:var(--warn)}
 .critical,.failure{font-weight:600}
 @page{size:A4;margin:16mm 14mm}
-@media print{body{max-width:none;padding:0;font-size:10pt}h1{font-size:17pt}h2{font-size:12.5pt;margin-top:16pt}h2,h3{break-after:avoid}table{font-size:7.5pt}pre{font-size:7pt}tr,.verdict,dl{break-inside:avoid}thead{display:table-header-group}a{text-decoration:none}}
+@media print{body{max-width:none;padding:0;font-size:10pt}h1{font-size:17pt}h2{font-size:12.5pt;margin-top:16pt}h2,h3{break-after:avoid}table{font-size:7.5pt}pre{font-size:7pt}tr,.verdict,dl,pre{break-inside:avoid}thead{display:table-header-group}a{text-decoration:none}}
 `;

@@ -10,6 +10,7 @@ import {
 } from '@claviger/audit-report';
 import type { EventRecord } from '@claviger/key-store';
 import { storedObjects } from '@claviger/kmip-server';
+import { sealedLog } from '../../audit-log/seal-log.ts';
 import { createStoreSource } from '../../audit-log/store-source.ts';
 import type { Installation } from '../../installation.ts';
 
@@ -26,7 +27,9 @@ const EVENT_PAGE = 1000;
 const MAX_FINDINGS = 20;
 
 /**
- * @throws Failure `data` when the log has no checkpoint yet; AuditLogError `inaccessible`.
+ * Seals the log first, so that no event of the report is without a seal.
+ *
+ * @throws Failure `data` when the log cannot be sealed; AuditLogError `inaccessible`.
  */
 export async function gatherReport(
   installation: Installation,
@@ -35,9 +38,11 @@ export async function gatherReport(
   const { store, ambient, instanceId } = installation;
   const now = ambient.clock.now();
   const collector = createReportCollector({ framework, from, to, now, instance: instanceId });
+  // What the report tells is sealed, up to its last event.
+  const { checkpoint } = await sealedLog(installation);
   const source = await createStoreSource(store);
   const found = await verifyBundle(source, { maxFindings: MAX_FINDINGS, onProgress });
-  const unreadable = await addEvents(installation, collector, from, to);
+  const unreadable = await addEvents(installation, collector, { from, to, size: checkpoint.size });
   const adapters = await addAccess(installation, collector);
   await addKeys(installation, collector, adapters, now);
   await addRootKeys(installation, collector);
@@ -59,8 +64,7 @@ export async function gatherReport(
 async function addEvents(
   { store }: Installation,
   collector: ReportCollector,
-  from: number,
-  to: number,
+  { from, to, size }: { readonly from: number; readonly to: number; readonly size: number },
 ): Promise<readonly string[]> {
   const unreadable: string[] = [];
   let afterSequence: number | undefined = 0;
@@ -73,6 +77,7 @@ async function addEvents(
       afterSequence,
     });
     for (const record of page.events) {
+      if (record.sequence > size) return unreadable;
       const event = eventOf(record);
       if (event !== undefined) collector.addEvent(event);
       else if (unreadable.length < MAX_FINDINGS) {
