@@ -185,7 +185,7 @@ describe('a cipher', () => {
 
   const GCM = aRequest('AES', { blockCipherMode: 'GCM' }, COUNTING, { iv: random(12) });
 
-  it.each<[string, CipherRequest, string]>([
+  it.each<[string, CipherRequest, string, string?]>([
     [
       'a key without algorithm',
       aRequest(undefined, { blockCipherMode: 'CBC' }, COUNTING),
