@@ -72,6 +72,8 @@ describe('the command line', () => {
       'audit verify-proof',
       'audit checkpoint',
       'audit rotate-key',
+      'audit report',
+      'audit report',
       'audit retention',
       'audit sinks',
       'audit remove-sink',
