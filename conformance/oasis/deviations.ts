@@ -15,6 +15,13 @@ export interface Deviation {
 
 export const DEVIATIONS: readonly Deviation[] = [
   {
+    cases: /^(?:1\.4|2\.1)\//,
+    at: /\/(?:Attribute\[Random Number Generator\]\/AttributeValue|Attributes\/RandomNumberGenerator)\/(?:RNGAlgorithm|CryptographicAlgorithm|CryptographicLength)$/,
+    reason:
+      'the generator of a key is told as it is; the cases have ANSI X9.31 with AES-256, which a server with another one may not claim',
+    section: '1.4 §3.44, 2.1 §4.46',
+  },
+  {
     cases: /\/CS-RNG-O-[124]-/,
     at: /\/BatchItem\/(?:ResponsePayload(?:\/DataLength)?|ResultStatus|ResultReason|ResultMessage|Operation)$/,
     reason:
