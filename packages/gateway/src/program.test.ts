@@ -73,7 +73,6 @@ describe('the command line', () => {
       'audit checkpoint',
       'audit rotate-key',
       'audit report',
-      'audit report',
       'audit retention',
       'audit sinks',
       'audit remove-sink',
