@@ -53,9 +53,9 @@ const AGES: readonly (readonly [label: string, belowDays: number])[] = [
 /** Life of keys that virtual machines use. */
 const LIFECYCLE =
   /^(?:hs-crypto\.kmip-key\.(?:create|activate|revoke|destroy)|claviger\.kmip-key\.(?:archive|recover))$/;
-/** Who may come in: adapters, certificates, authorities, API keys. */
+/** Who may come in (adapters, certificates, authorities, API keys), and who read the log. */
 const ACCESS =
-  /^(?:hs-crypto\.kmip-management\.(?:create|delete)|hs-crypto\.mtlscert-.*\.(?:create|update|set|delete)|claviger\.(?:apikey|credential)\.(?:create|revoke|delete))$/;
+  /^(?:hs-crypto\.kmip-management\.(?:create|delete)|hs-crypto\.mtlscert-.*\.(?:create|update|set|delete)|claviger\.(?:apikey|credential)\.(?:create|revoke|delete)|claviger\.audit-events\.(?:read|delete))$/;
 /** Root keys, policies, the key of the log, and the hardware beneath. */
 const ROOT_KEYS =
   /^(?:hs-crypto\.(?:secrets(?:-alias)?\.(?:create|delete|enable|disable|rotate|restore|purge|expire|patch|setkeyfordeletion|unsetkeyfordeletion)|policies\.write|instance-policies\.write|tke-.*)|claviger\.audit-log-key\.rotate)$/;

@@ -154,7 +154,7 @@ ${excerpt(certificates, 'certificates', [
   { title: 'SHA-256', kind: 'id', value: ({ fingerprintSha256 }) => fingerprintSha256 },
   { title: 'Ends', kind: 'time', value: ({ notAfter }) => minute(notAfter) },
 ])}
-<h3>Access granted and removed</h3>
+<h3>Access granted and removed, and readings of the log</h3>
 ${excerpt(changes, 'changes', EVENT_COLUMNS)}`;
 }
 

@@ -65,9 +65,10 @@ describe('the extension catalogue', () => {
     }
   });
 
-  it('warns of refused connections, invalid requests, the end of certificates and a new key of the log, and of nothing else', () => {
+  it('warns of refused connections, invalid requests, the end of certificates, deleted events and a new key of the log, and of nothing else', () => {
     const warnings = extensionRows.filter(([, row]) => row.severity === 'warning');
     expect(warnings.map(([name]) => name).sort()).toEqual([
+      'claviger.audit-events.delete',
       'claviger.audit-log-key.rotate',
       'claviger.certificate-expiry.announce',
       'claviger.kmip-connection.refuse',
