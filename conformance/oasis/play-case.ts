@@ -5,8 +5,9 @@ import { OPERATIONS, TAGS, VERSIONS, type Version } from '@claviger/kmip-protoco
 import { decodeTtlv, encodeTtlv, TtlvError, type TtlvItem } from '@claviger/ttlv-codec';
 import { type Circumstances, compareMessage, type Difference } from './compare.ts';
 import { type CaseConnection, ConnectionError } from './connection.ts';
-import { describeItem, describeMessage, valueKey } from './describe-value.ts';
+import { valueKey } from './describe-value.ts';
 import { DEVIATIONS, type Deviation } from './deviations.ts';
+import { type Attempt, type Failure, failedBecause, failureOf } from './failure.ts';
 import { KNOWN_FAULTS, withoutFaults } from './known-faults.ts';
 import { KnownObjects } from './known-objects.ts';
 import { batchItemsOf, timeStampOf } from './message-facts.ts';
@@ -62,16 +63,6 @@ export function createSession(): Session {
   return { objects: new KnownObjects(), serverTime: undefined };
 }
 
-/** Where a case has failed. */
-export interface Failure {
-  /** One line. */
-  readonly reason: string;
-  /** Line of the request in the file. */
-  readonly line: number;
-  /** Request, expected and actual message, with the differences; several lines. */
-  readonly report: string;
-}
-
 export interface Outcome {
   readonly failure: Failure | undefined;
   readonly deviations: readonly Deviation[];
@@ -93,12 +84,6 @@ export async function playCase(
 
 const REPEAT_INTERVAL_MS = 250;
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
-
-interface Attempt {
-  readonly request: TtlvItem | undefined;
-  readonly response: TtlvItem | undefined;
-  readonly differences: readonly Difference[];
-}
 
 class Play {
   readonly #testCase: TestCase;
@@ -332,50 +317,4 @@ function versionOf(message: Template): Version | undefined {
     .flatMap((version) => (version.kind === 'structure' ? version.items : []))
     .flatMap((leaf) => (leaf.kind === 'value' ? [String(leaf.item.value)] : []));
   return VERSIONS.find((version) => version === numbers.join('.'));
-}
-
-function failureOf(exchange: Exchange, { request, response, differences }: Attempt): Failure {
-  const [first] = differences;
-  const { path, expected, actual } = first ?? { path: '', expected: '', actual: '' };
-  const more = differences.length > 1 ? ` (and ${differences.length - 1} more)` : '';
-  const messages: [string, TtlvItem | Template | undefined][] =
-    exchange.asker === 'client'
-      ? [
-          ['request', request],
-          ['expected', exchange.response],
-          ['actual', response],
-        ]
-      : [
-          ['expected', exchange.request],
-          ['actual', request],
-        ];
-  const shown = messages.map(
-    ([name, message]) =>
-      `${name}:\n${message === undefined ? '(none)\n' : describeMessage(message)}`,
-  );
-  const list = differences.map(
-    (each) => `${each.path}\n  expected: ${each.expected}\n  actual:   ${each.actual}\n`,
-  );
-  return {
-    reason: `line ${exchange.line}: ${path}: expected ${expected}, got ${actual}${more}${wordsOf(response)}`,
-    line: exchange.line,
-    report: [...list, ...shown].join(''),
-  };
-}
-
-/** Why the server has refused, in its own words. */
-function wordsOf(response: TtlvItem | undefined): string {
-  const items = response === undefined ? [] : batchItemsOf(response);
-  const words = items
-    .filter(({ isSuccess, isPending }) => !isSuccess && !isPending)
-    .flatMap(({ item }) =>
-      [TAGS.ResultReason, TAGS.ResultMessage].flatMap((tag) => itemsOf(item, tag)),
-    )
-    .map(describeItem);
-  return words.length === 0 ? '' : `; the server says: ${words.join(', ')}`;
-}
-
-function failedBecause(exchange: Exchange, message: string): Failure {
-  const report = `${message}\nrequest:\n${describeMessage(exchange.request)}`;
-  return { reason: `line ${exchange.line}: ${message}`, line: exchange.line, report };
 }

@@ -4,11 +4,11 @@ import { needsOf } from './case-needs.ts';
 import { clearAway } from './clear-away.ts';
 import { ConnectionError } from './connection.ts';
 import type { Deviation } from './deviations.ts';
+import type { Failure } from './failure.ts';
 import type { ContentType } from './https-connection.ts';
 import {
   type Clock,
   createSession,
-  type Failure,
   type Outcome,
   type Peers,
   type PlayOptions,
