@@ -30,7 +30,9 @@ export function describeGoClient<V extends string>(
   afterAll(() => gateway?.stop());
 
   for (const version of versions) {
-    it(`does in KMIP ${version} what it should, an event an answer`, TIMEOUT_MS, async () => {
+    it(`does in KMIP ${version} what it should, an event an answer`, {
+      timeout: TIMEOUT_MS,
+    }, async () => {
       const steps = await run(program, version, gateway);
       const events = (await readEvents(gateway.dataDirectory)).slice(seen);
       seen += events.length;

@@ -3,7 +3,8 @@
  * Additional Message Encodings 1.0 §2.4). What the profile asks of the answer beside the message is judged here.
  */
 
-import { Agent, type IncomingMessage, request } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { Agent, request } from 'node:https';
 import { isIP } from 'node:net';
 import { createKmipNames } from '@claviger/kmip-protocol';
 import { decodeTtlv, encodeTtlv, TtlvError, type TtlvItem } from '@claviger/ttlv-codec';
