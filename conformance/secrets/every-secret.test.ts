@@ -1,7 +1,7 @@
 /**
  * Promise: no secret that anybody gives or is given stands where people and programs read afterwards: in an
- * event, a log line, an export of the log, a proof, a sink, or the answer to a mistake. Secrets are keys, API
- * keys, tokens, private keys, passwords, and what the gateway shows to sinks.
+ * event, a log line, an export of the log, a proof, a report, a sink, or the answer to a mistake. Secrets are
+ * keys, API keys, tokens, private keys, passwords, and what the gateway shows to sinks.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -141,6 +141,8 @@ describe('a gateway that was given secrets of every kind', () => {
     const events = await claviger(['events', 'list', '--json']);
     const { id: eventId } = JSON.parse(events.split('\n')[0] ?? '');
     await claviger(['audit', 'prove', eventId, '--out', join(shown, 'proof.json')]);
+    const report = ['--from', '2020-01-01', '--framework', 'pci-dss', '--out'];
+    await claviger(['audit', 'report', ...report, join(shown, 'report.html')]);
     await gateway.stop();
     writeFileSync(join(shown, 'log'), gateway.stderr + gateway.stdout);
     writeFileSync(join(shown, 'outputs'), outputs.join('\n'));
@@ -151,7 +153,7 @@ describe('a gateway that was given secrets of every kind', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it('shows none of them in an event, a log, an export, a proof, a sink or an answer', () => {
+  it('shows none of them in an event, a log, an export, a proof, a report, a sink or an answer', () => {
     expect(secrets.size).toBeGreaterThan(14);
     const forms = [...secrets].flatMap(([what, secret]): readonly Form[] => {
       const found = formsOf(secret);
@@ -160,7 +162,15 @@ describe('a gateway that was given secrets of every kind', () => {
     });
     const { files, finds } = scanDirectory(shown, forms);
     expect(files).toEqual(
-      expect.arrayContaining(['log', 'outputs', 'sink.jsonl', 'export/events.jsonl', 'proof.json']),
+      expect.arrayContaining([
+        'log',
+        'outputs',
+        'sink.jsonl',
+        'export/events.jsonl',
+        'proof.json',
+        'report.html',
+        'report.json',
+      ]),
     );
     expect(finds).toEqual([]);
     // The search itself finds what is there.
