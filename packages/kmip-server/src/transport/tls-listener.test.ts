@@ -91,7 +91,8 @@ describe('a handshake that fails', () => {
       advice: expect.stringContaining('old_clients = true'),
       offered: {
         versions: ['TLS 1.2'],
-        cipherSuites: ['TLS_RSA_WITH_AES_128_CBC_SHA256', 'TLS_EMPTY_RENEGOTIATION_INFO_SCSV'],
+        // Some runtimes add the signal for renegotiation.
+        cipherSuites: expect.arrayContaining(['TLS_RSA_WITH_AES_128_CBC_SHA256']),
       },
     });
   }, 60_000);
@@ -157,9 +158,12 @@ describe('a handshake that fails', () => {
     const rig = await start({});
     const socket = await tcp(rig);
     socket.resume();
+    // What is still on its way when the server closes comes back as a reset.
+    socket.on('error', () => {});
+    const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.write(Uint8Array.of(22, 3, 1, 0x40, 0x00));
     socket.write(new Uint8Array(200_000).fill(0x41));
-    await once(socket, 'close');
+    await closed;
     await vi.waitUntil(() => rig.log.some(({ message }) => message === 'a TLS handshake failed'));
     expect(JSON.stringify(rig.log)).not.toContain('AAAA');
     expect(JSON.stringify(rig.log).length).toBeLessThan(2000);
