@@ -148,7 +148,9 @@ describe('the old form of actions', () => {
     });
     rig.advance(30_000);
     expect((await ask('action=enable')).statusCode).toBe(204);
-    for (const query of ['action=nonsense', 'action=', 'action=../x', 'other=1']) {
+    const unknown = await ask('action=nonsense');
+    expect([unknown.statusCode, reasonOf(unknown)]).toEqual([404, 'OPERATION_NOT_OFFERED_ERR']);
+    for (const query of ['action=', 'action=../x', 'other=1']) {
       const refused = await ask(query);
       expect([refused.statusCode, reasonOf(refused)]).toEqual([405, 'METHOD_NOT_ALLOWED_ERR']);
     }
