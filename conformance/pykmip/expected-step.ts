@@ -20,7 +20,7 @@ const REASONS = {
   wrongState: ['PERMISSION_DENIED', 'WRONG_KEY_LIFECYCLE_STATE'], // 1.4 §11.20 and §11.22, 2.0 §6.1.1
   notActive: ['ILLEGAL_OPERATION', 'WRONG_KEY_LIFECYCLE_STATE'], // 1.4 §11.21, 2.0 §6.1.40
   destroyedAlready: ['PERMISSION_DENIED', 'OBJECT_DESTROYED'], // 1.4 §11.22, 2.0 §6.1.15
-  materialGone: ['ILLEGAL_OPERATION', 'OBJECT_DESTROYED'], // 1.4 §11.12, 2.0 §9.18
+  materialGone: ['ITEM_NOT_FOUND', 'OBJECT_DESTROYED'], // 1.4 §11.12, 2.0 §9.18
   nameTaken: ['INVALID_FIELD', 'NON_UNIQUE_NAME_ATTRIBUTE'], // 1.4 §11.2, 2.0 §6.1.8
   badValue: ['INVALID_FIELD', 'INVALID_FIELD'], // 1.4 §11.2, 2.0 §6.1.8
 } as const;
