@@ -4,7 +4,11 @@
  * is there is measured as it is.
  */
 import { parseArgs } from 'node:util';
-import { type EventSearch, type NewEvent, openSqliteKeyStore } from '../packages/key-store/src/index.ts';
+import {
+  type EventSearch,
+  type NewEvent,
+  openSqliteKeyStore,
+} from '../packages/key-store/src/index.ts';
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const [count = '1000000', path = 'events.db'] = positionals;
