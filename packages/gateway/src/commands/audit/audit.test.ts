@@ -92,7 +92,10 @@ describe('audit export and verify', { timeout: TIMEOUT_MS }, () => {
     await writeFile(file, text.replace('"apiKeyName":"two"', '"apiKeyName":"2wo"'));
     const found = await run(['audit', 'verify', path]);
     expect(found).toMatchObject({ code: 1, err: '' });
-    expect(found.out).toMatch(/The log is not whole: 1 finding\.\n {2}changed {4}Event \d+ is not/);
+    // Where the changed event is the last that a checkpoint seals, that does not fit either.
+    expect(found.out).toMatch(
+      /The log is not whole: [12] findings?\.\n[^]* {2}changed {4}Event \d+ is not/,
+    );
     await writeFile(file, 'PK\u0003\u0004 \u001b[31m');
     const foreign = await run(['audit', 'verify', path]);
     expect(foreign).toMatchObject({ code: 1, err: '' });
