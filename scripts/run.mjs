@@ -11,7 +11,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { followLauncher } from './follow-launcher.mjs';
 
@@ -111,7 +111,9 @@ async function test(vitestArguments) {
       ],
       { stdout: 'inherit' },
     );
-    const { passed, failed } = readResult(resultFile);
+    const { passed, failed, failures } = readResult(resultFile);
+    if (!isGreen && failures.length === 0) failures.push('the run itself; its output says why');
+    for (const failure of failures) process.stdout.write(`failed: ${failure}\n`);
     process.stdout.write(`${passed} passed, ${failed} failed\n`);
     return isGreen && passed > 0 && failed === 0 ? 0 : 1;
   } finally {
@@ -119,15 +121,23 @@ async function test(vitestArguments) {
   }
 }
 
-/** Files that could not even be loaded have no tests: each counts as one failure. */
+/** What ran, and a line for each failure. Files that could not even be loaded have no tests: each counts as one. */
 function readResult(path) {
-  if (!existsSync(path)) return { passed: 0, failed: 1 };
+  if (!existsSync(path)) return { passed: 0, failed: 1, failures: ['no test ran'] };
   const result = JSON.parse(readFileSync(path, 'utf8'));
-  const broken = result.testResults.filter(
-    (file) =>
-      file.status === 'failed' && file.assertionResults.every(({ status }) => status !== 'failed'),
-  );
-  return { passed: result.numPassedTests, failed: result.numFailedTests + broken.length };
+  const failures = result.testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(ROOT, name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length === 0 && status === 'failed') return [`${file}: ${firstLine(message)}`];
+    return failed.map(
+      (test) => `${file} > ${test.fullName}: ${firstLine(test.failureMessages[0])}`,
+    );
+  });
+  return { passed: result.numPassedTests, failed: failures.length, failures };
+}
+
+function firstLine(message) {
+  return String(message ?? '').split('\n', 1)[0];
 }
 
 /** The pnpm that runs this script, whichever way it was started; else the one that the project names. */
