@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseAuditEvent } from '@claviger/audit-emitter';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -109,6 +109,19 @@ describe('claviger up', () => {
     expect(out).toMatch(/SHA-256\s+(?:[0-9A-F]{2}:){31}[0-9A-F]{2}\n/);
     expect(out).toMatch(/claviger apikey create --role Manager --data-dir \S+\n/);
     expect(out).toMatch(/claviger kmip create --data-dir \S+ --server 127\.0\.0\.1:\d+\n/);
+  });
+
+  it('moves the first listener with --kmip, and keeps what else is configured of it', async () => {
+    const path = join(directory.path, 'moved');
+    await mkdir(path);
+    const configFile = join(path, 'claviger.toml');
+    await writeFile(configFile, '[[kmip.listeners]]\nport = 5697\nnetwork = "public"\n');
+    const environment = { ...directory.environment, CLAVIGER_CONFIG: configFile };
+    const gateway = await aRunningGateway({ ...directory, path, environment });
+    expect((await gateway.kmip('create')).code).toBe(0);
+    const made = await gateway.command('events', 'list', '--action', '*.kmip-key.create', '--json');
+    expect(parseAuditEvent(JSON.parse(made.out)).initiator.host?.address).toBe('127.0.0.1');
+    await gateway.stop();
   });
 
   it('does not let a client in again whose certificate was removed', async () => {

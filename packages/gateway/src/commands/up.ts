@@ -35,7 +35,7 @@ export function registerUp(program: Command, context: CommandContext): void {
     .option('--data-dir <directory>', 'where everything is kept (default: ./data)')
     .option(
       '--kmip <host:port>',
-      'where KMIP is listened for (default: 0.0.0.0:5696)',
+      'where KMIP is listened for, in place of the first listener of the configuration (default: 0.0.0.0:5696)',
       endpointArgument,
     )
     .option(
@@ -68,14 +68,17 @@ async function up(context: CommandContext, options: UpOptions): Promise<void> {
   });
 }
 
+/** The address alone: whatever else the configuration says of that listener holds. */
 function listenOverrides({ kmip, api }: UpOptions): readonly Override[] {
   return [
-    ...(kmip === undefined ? [] : [{ path: ['kmip', 'listeners'], value: [kmip] }]),
-    ...(api === undefined
-      ? []
-      : [
-          { path: ['api', 'host'], value: api.host },
-          { path: ['api', 'port'], value: api.port },
-        ]),
+    ...(kmip === undefined ? [] : addressOverrides(['kmip', 'listeners', 0], kmip)),
+    ...(api === undefined ? [] : addressOverrides(['api'], api)),
+  ];
+}
+
+function addressOverrides(path: Override['path'], { host, port }: Endpoint): readonly Override[] {
+  return [
+    { path: [...path, 'host'], value: host },
+    { path: [...path, 'port'], value: port },
   ];
 }
