@@ -31,6 +31,8 @@ describe('the reason of an event', () => {
     ['cryptographic-failure', 500],
     ['invalid-ticket', 400],
     ['tag-length-not-supported', 400],
+    ['constraint-violation', 409],
+    ['pkcs11-codec-error', 400],
     ['internal', 500],
     ['overloaded', 503],
     ['unavailable', 503],

@@ -72,6 +72,10 @@ export const RESULT_REASONS = {
   'invalid-ticket': changed('InvalidField', '2.0', 'InvalidTicket'),
   // No list has it: the test case CS-BC-M-GCM-1 wants it so.
   'tag-length-not-supported': always('GeneralFailure'),
+  'constraint-violation': changed('InvalidField', '2.1', 'ConstraintViolation'),
+  'pkcs11-codec-error': changed('InvalidField', '2.0', 'PKCS_11CodecError'),
+  'pkcs11-invalid-function': changed('InvalidField', '2.0', 'PKCS_11InvalidFunction'),
+  'pkcs11-invalid-interface': changed('InvalidField', '2.0', 'PKCS_11InvalidInterface'),
   'authentication-failed': always('AuthenticationNotSuccessful'),
   'permission-denied': always('PermissionDenied'),
   'unsuitable-key': changed('PermissionDenied', '2.0', 'InvalidObjectType'),

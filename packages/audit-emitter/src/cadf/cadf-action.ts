@@ -56,6 +56,7 @@ const CADF_VERBS: Readonly<Record<string, string>> = {
   mac: 'evaluate',
   'verify-mac': 'evaluate',
   hash: 'evaluate',
+  'call-cryptoki': 'evaluate',
   check: 'evaluate',
   validate: 'evaluate',
   verify: 'evaluate',

@@ -146,6 +146,7 @@ describe('the action of a KMIP operation', () => {
       GetConstraints: 'claviger.kmip-server.get-constraints',
       SetConstraints: 'claviger.kmip-server.set-constraints',
       SetDefaults: 'claviger.kmip-server.set-defaults',
+      PKCS_11: 'claviger.kmip-server.call-cryptoki',
       Query: 'claviger.kmip-server.query',
       DiscoverVersions: 'claviger.kmip-server.discover-versions',
       Ping: 'claviger.kmip-server.ping',

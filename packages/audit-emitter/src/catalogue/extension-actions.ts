@@ -132,6 +132,14 @@ export const EXTENSION_ACTIONS = {
     conditionalSeverity: null,
     correlationIdSupported: true,
   },
+  'claviger.kmip-server.call-cryptoki': {
+    kmipOperation: 'PKCS_11',
+    group: 'kmip-extension',
+    targetTypeURI: 'claviger/kmip-server',
+    severity: 'normal',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
   'claviger.kmip-server.query': {
     kmipOperation: 'Query',
     group: 'kmip-extension',
