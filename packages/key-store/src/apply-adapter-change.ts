@@ -48,6 +48,7 @@ export function deleteAdapter(
     statements.findClientAuthorityOfAdapter.get({ id }) ??
     (unless === undefined ? statements.findObjectOfAdapter.get({ id }) : findObstacle());
   if (obstacle !== undefined) return { kind: 'in-use', what: 'adapter' };
+  statements.deleteQueuedRequestsOfAdapter.run({ id });
   statements.buryAdapter.run({ id, at: by?.at ?? 0, actor: by?.actor ?? null });
   return undefined;
 }

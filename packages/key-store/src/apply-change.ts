@@ -6,6 +6,7 @@
 import { deleteAdapter, insertAdapter, touchAdapter } from './apply-adapter-change.ts';
 import { appendCheckpoint, forgetEvents } from './apply-log-change.ts';
 import { insertObject, updateObject } from './apply-object-change.ts';
+import { endRequest, enqueueRequest } from './apply-queue-change.ts';
 import { insertRootKey, rotateRootKey, setRootKeyState } from './apply-root-key-change.ts';
 import {
   deleteCertificate,
@@ -81,6 +82,16 @@ export function applyChange(
       return undefined;
     case 'forget-events':
       return forgetEvents(statements, blocks, change);
+    case 'enqueue-request':
+      return enqueueRequest(statements, change.request);
+    case 'end-request':
+      return endRequest(statements, change);
+    case 'collect-request':
+      statements.collectQueuedRequest.run(change);
+      return undefined;
+    case 'forget-requests':
+      statements.forgetQueuedRequests.run(change);
+      return undefined;
     default:
       return unreachable(change, 'change');
   }

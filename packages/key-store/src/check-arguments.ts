@@ -140,6 +140,19 @@ function checkChange(change: Change): void {
     case 'forget-events':
       checkInteger(change.upTo, 'upTo');
       break;
+    case 'enqueue-request':
+      checkInteger(change.request.submittedAt, 'submittedAt');
+      checkTexts(change.request, 'queued request');
+      break;
+    case 'end-request':
+      checkInteger(change.endedAt, 'endedAt');
+      break;
+    case 'collect-request':
+      checkInteger(change.at, 'the time of a change');
+      break;
+    case 'forget-requests':
+      checkInteger(change.endedBefore, 'endedBefore');
+      break;
     case 'touch-adapter':
     case 'revoke-api-key':
     case 'set-root-key-state':

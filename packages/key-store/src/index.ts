@@ -29,6 +29,13 @@ export {
   type RootKeyVersion,
 } from './management-records.ts';
 export { matchesPredicate } from './matches-predicate.ts';
+export {
+  MAX_ENDED_REQUESTS,
+  type NewQueuedRequest,
+  type QueuedRequestRecord,
+  type QueuedRequestSummary,
+  type QueueStage,
+} from './queued-requests.ts';
 export type {
   AdapterRecord,
   CertificateRecord,

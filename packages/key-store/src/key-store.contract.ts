@@ -18,6 +18,7 @@ import { describeHierarchy } from './contract/hierarchy.contract.ts';
 import { describeLocate } from './contract/locate.contract.ts';
 import { describeObjectHistory } from './contract/object-history.contract.ts';
 import { describeObjects } from './contract/objects.contract.ts';
+import { describeQueuedRequests } from './contract/queued-requests.contract.ts';
 import { describeRefusedCertificates } from './contract/refused-certificates.contract.ts';
 import { describeRootKeys } from './contract/root-keys.contract.ts';
 import { describeSettings } from './contract/settings.contract.ts';
@@ -48,6 +49,7 @@ export function describeKeyStore(name: string, openStore: () => Promise<KeyStore
     describeEventLog(context);
     describeCheckpoints(context);
     describeEventSearch(context);
+    describeQueuedRequests(context);
     describeSettings(context);
     describeClosing(context);
   });

@@ -14,6 +14,7 @@ import type { ObjectSummary, Page, PageQuery } from './management-records.ts';
 import { matchesPredicate } from './matches-predicate.ts';
 import { searchModel } from './memory-log.ts';
 import { applyUnit, MEMORY_LOG_NODE, newestRefused } from './memory-model.ts';
+import { summaryOfRequest } from './memory-queue.ts';
 import { toRootKeyRecord } from './memory-root-keys.ts';
 import { EMPTY_STATE, type KeptObject, type State } from './memory-state.ts';
 import { packUnit } from './pack-unit.ts';
@@ -195,6 +196,17 @@ export function createMemoryKeyStore(): KeyStore {
     writeSinkCursor: async (name, sequence, updatedAt) => {
       await commit(cursorUnit({ name, sequence, updatedAt }));
     },
+    readQueuedRequest: (adapterId, id) =>
+      answer(() => {
+        const record = state.queue.get(id);
+        return record?.adapterId === adapterId ? record : undefined;
+      }),
+    listQueuedRequests: (adapterId) =>
+      answer(() => ofAdapter(state.queue.values(), adapterId).map(summaryOfRequest)),
+    listWaitingRequests: () =>
+      answer(() =>
+        [...state.queue.values()].filter(({ stage }) => stage === 'waiting').map(summaryOfRequest),
+      ),
     readSetting: (name) => answer(() => state.settings.get(name)),
     initialiseSetting: (name, value) =>
       answer(() => {

@@ -11,6 +11,7 @@ import {
 } from './management-records.ts';
 import { matchesPredicate } from './matches-predicate.ts';
 import { appendCheckpoint, forgetEvents } from './memory-log.ts';
+import { collectRequest, endRequest, enqueueRequest, forgetRequests } from './memory-queue.ts';
 import { insertRootKey, rotateRootKey, setRootKeyState } from './memory-root-keys.ts';
 import {
   conflict,
@@ -187,6 +188,14 @@ function applyChange(state: State, change: Change): Step {
       return { state: { ...state, cursors: withoutEntry(state.cursors, change.name) } };
     case 'forget-events':
       return forgetEvents(state, change);
+    case 'enqueue-request':
+      return enqueueRequest(state, change.request);
+    case 'end-request':
+      return endRequest(state, change);
+    case 'collect-request':
+      return collectRequest(state, change);
+    case 'forget-requests':
+      return forgetRequests(state, change.endedBefore);
     default:
       return unreachable(change, 'change');
   }
@@ -227,6 +236,7 @@ function deleteAdapter(state: State, change: ChangeOf<'delete-adapter'>): Step {
       tombstones: new Set([...state.tombstones, id]),
       certificates: without(state.certificates, isItsOwn),
       authorities: without(state.authorities, isItsOwn),
+      queue: without(state.queue, isItsOwn),
     },
   };
 }

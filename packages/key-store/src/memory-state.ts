@@ -10,6 +10,7 @@ import type {
   RefusedCertificateRecord,
   RootKeyVersion,
 } from './management-records.ts';
+import type { QueuedRequestRecord } from './queued-requests.ts';
 import type { AdapterRecord, CertificateRecord, EventRecord, ObjectRecord } from './records.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -48,6 +49,8 @@ export interface State {
   /** In the order of their sizes. */
   readonly checkpoints: readonly CheckpointRecord[];
   readonly cursors: ReadonlyMap<string, SinkCursor>;
+  /** In the order of their acceptance. */
+  readonly queue: ReadonlyMap<string, QueuedRequestRecord>;
 }
 
 export const EMPTY_STATE: State = {
@@ -65,6 +68,7 @@ export const EMPTY_STATE: State = {
   head: EMPTY_CHAIN,
   checkpoints: [],
   cursors: new Map(),
+  queue: new Map(),
 };
 
 /** What a change comes to. */

@@ -67,6 +67,14 @@ function packChange(change: Change): Change {
         checkpoint: { ...checkpoint, frontier: withOwnBuffer(checkpoint.frontier) },
       };
     }
+    case 'enqueue-request': {
+      const { request } = change;
+      return { ...change, request: { ...request, request: withOwnBuffer(request.request) } };
+    }
+    case 'end-request': {
+      const { answer } = change;
+      return { ...change, answer: answer === null ? null : withOwnBuffer(answer) };
+    }
     case 'touch-adapter':
     case 'delete-adapter':
     case 'insert-certificate':
@@ -81,6 +89,8 @@ function packChange(change: Change): Change {
     case 'write-sink-cursor':
     case 'delete-sink-cursor':
     case 'forget-events':
+    case 'collect-request':
+    case 'forget-requests':
       return change;
     default:
       return unreachable(change, 'change');
@@ -111,6 +121,10 @@ function sizeOf(change: Change): number {
       return change.value.length;
     case 'append-checkpoint':
       return change.checkpoint.note.length;
+    case 'enqueue-request':
+      return change.request.request.byteLength;
+    case 'end-request':
+      return change.answer?.byteLength ?? 0;
     case 'insert-adapter':
     case 'touch-adapter':
     case 'delete-adapter':
@@ -123,6 +137,8 @@ function sizeOf(change: Change): number {
     case 'write-sink-cursor':
     case 'delete-sink-cursor':
     case 'forget-events':
+    case 'collect-request':
+    case 'forget-requests':
       return 0;
     default:
       return unreachable(change, 'change');

@@ -25,6 +25,8 @@ import {
   parseRootKeyVersionRow,
 } from './management-rows.ts';
 import { type BoundQuery, createStatementCache, prepareStatements } from './prepared-statement.ts';
+import { parseQueuedRequestRow, parseQueuedRequestSummaryRow } from './queue-rows.ts';
+import type { QueuedRequestRecord, QueuedRequestSummary } from './queued-requests.ts';
 import type { RootKeyFilter } from './read-root-key-statements.ts';
 import type { ReadStatementTexts } from './read-statements.ts';
 import type {
@@ -97,6 +99,9 @@ export interface ReadQueries {
   newestCheckpoint(): CheckpointRecord | undefined;
   readSinkCursor(name: string): SinkCursor | undefined;
   listSinkCursors(): readonly SinkCursor[];
+  readQueuedRequest(adapterId: string, id: string): QueuedRequestRecord | undefined;
+  listQueuedRequests(adapterId: string): readonly QueuedRequestSummary[];
+  listWaitingRequests(): readonly QueuedRequestSummary[];
   readSetting(name: string): string | undefined;
 }
 
@@ -391,6 +396,17 @@ export function createReadQueries(
     },
 
     listSinkCursors: () => statements.listSinkCursors.all({}).map(parseSinkCursorRow),
+
+    readQueuedRequest: (adapterId, id) => {
+      const row = statements.readQueuedRequest.get({ adapterId, id });
+      return row === undefined ? undefined : parseQueuedRequestRow(row);
+    },
+
+    listQueuedRequests: (adapterId) =>
+      statements.listQueuedRequests.all({ adapterId }).map(parseQueuedRequestSummaryRow),
+
+    listWaitingRequests: () =>
+      statements.listQueuedRequestsAt.all({ stage: 'waiting' }).map(parseQueuedRequestSummaryRow),
 
     readSetting: (name) => {
       const row = statements.readSetting.get({ name });

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Statements } from './prepared-statement.ts';
 import { compileStatement, type QueryBuilder } from './query-compiler.ts';
 import { compileLogReads } from './read-log-statements.ts';
+import { compileQueueReads } from './read-queue-statements.ts';
 import { compileRootKeyReads } from './read-root-key-statements.ts';
 import { compileTrustReads } from './read-trust-statements.ts';
 import type { IndexEntry } from './records.ts';
@@ -24,6 +25,7 @@ export function compileReadStatements(queries: QueryBuilder) {
     ...compileRootKeyReads(queries),
     ...compileTrustReads(queries),
     ...compileLogReads(queries),
+    ...compileQueueReads(queries),
 
     readObject: compileStatement<InAdapter & ById>((p) =>
       queries

@@ -249,6 +249,9 @@ function createSqliteKeyStore({ writer, readers, queries, limits }: Deps): Sqlit
       begin(async () => {
         await commit(cursorUnit({ name, sequence, updatedAt }));
       }),
+    readQueuedRequest: (adapterId, id) => read('readQueuedRequest', adapterId, id),
+    listQueuedRequests: (adapterId) => read('listQueuedRequests', adapterId),
+    listWaitingRequests: () => read('listWaitingRequests'),
     readSetting: (name) => read('readSetting', name),
     initialiseSetting: (name, value) => begin(() => initialiseSetting(name, value)),
     commit: (unit) => begin(() => commit(unit)),

@@ -22,6 +22,7 @@ import type {
   RootKeyQuery,
   RootKeyVersion,
 } from './management-records.ts';
+import type { QueuedRequestRecord, QueuedRequestSummary } from './queued-requests.ts';
 import type {
   AdapterRecord,
   CertificateRecord,
@@ -110,6 +111,11 @@ export interface KeyStore {
    * @throws StoreError as `commit`.
    */
   writeSinkCursor(name: string, sequence: number, updatedAt: number): Promise<void>;
+  readQueuedRequest(adapterId: string, id: string): Promise<QueuedRequestRecord | undefined>;
+  /** All that are kept, in the order in which they were accepted. */
+  listQueuedRequests(adapterId: string): Promise<readonly QueuedRequestSummary[]>;
+  /** Those of every adapter that wait, in the order in which they were accepted. */
+  listWaitingRequests(): Promise<readonly QueuedRequestSummary[]>;
   /** A named text that belongs to the installation, e.g. the instance id. */
   readSetting(name: string): Promise<string | undefined>;
   /** Sets it once; answers the value that stands (the older one when it was there). */

@@ -22,6 +22,7 @@ export interface Tables {
   readonly api_key: ApiKeyTable;
   readonly refused_certificate: RefusedCertificateTable;
   readonly client_authority: ClientAuthorityTable;
+  readonly queued_request: QueuedRequestTable;
 }
 
 interface SettingTable {
@@ -188,6 +189,19 @@ interface RefusedCertificateTable {
   first_at: number;
   last_at: number;
   attempts: number;
+}
+
+interface QueuedRequestTable {
+  position: Generated<number>;
+  id: string;
+  adapter_id: string;
+  operation: string;
+  stage: string;
+  request: Uint8Array | null;
+  answer: Generated<Uint8Array | null>;
+  submitted_at: number;
+  ended_at: Generated<number | null>;
+  collected_at: Generated<number | null>;
 }
 
 interface ClientAuthorityTable {

@@ -8,6 +8,7 @@ import type {
   RefusedCertificateRecord,
   RootKeyVersion,
 } from './management-records.ts';
+import type { NewQueuedRequest, QueueStage } from './queued-requests.ts';
 import type {
   AdapterRecord,
   CertificateRecord,
@@ -119,7 +120,27 @@ export type Change =
    * of them at most. Their leaf hashes stay, and so the log can be verified. Refused (`in-use`) while a
    * checkpoint does not cover them or a sink has not been served them.
    */
-  | { readonly kind: 'forget-events'; readonly upTo: number };
+  | { readonly kind: 'forget-events'; readonly upTo: number }
+  /** Puts a request at the end of the queue. */
+  | { readonly kind: 'enqueue-request'; readonly request: NewQueuedRequest }
+  /** A `conflict` unless it is waiting. What was asked is forgotten; old ended ones make room. */
+  | {
+      readonly kind: 'end-request';
+      readonly adapterId: string;
+      readonly id: string;
+      readonly stage: Exclude<QueueStage, 'waiting'>;
+      readonly answer: Uint8Array | null;
+      readonly endedAt: number;
+    }
+  /** Notes that somebody has asked for the answer; the first time counts. */
+  | {
+      readonly kind: 'collect-request';
+      readonly adapterId: string;
+      readonly id: string;
+      readonly at: number;
+    }
+  /** Deletes the requests of all adapters that ended before a time. */
+  | { readonly kind: 'forget-requests'; readonly endedBefore: number };
 
 export interface UnitOfWork {
   readonly guards: readonly Guard[];

@@ -4,6 +4,7 @@ import { compileStatement, type QueryBuilder } from './query-compiler.ts';
 import { compileAdapterWrites } from './write-adapter-statements.ts';
 import { compileLogWrites } from './write-log-statements.ts';
 import { compileObjectWrites } from './write-object-statements.ts';
+import { compileQueueWrites } from './write-queue-statements.ts';
 import { compileRootKeyWrites } from './write-root-key-statements.ts';
 import { compileTrustWrites } from './write-trust-statements.ts';
 
@@ -21,6 +22,7 @@ export function compileWriteStatements(queries: QueryBuilder) {
     ...compileRootKeyWrites(queries),
     ...compileTrustWrites(queries),
     ...compileLogWrites(queries),
+    ...compileQueueWrites(queries),
 
     findSetting: compileStatement<ByName>((p) =>
       queries.selectFrom('setting').select('value').where('name', '=', p('name')),

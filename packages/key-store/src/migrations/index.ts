@@ -3,6 +3,13 @@ import { initial } from './0001-initial.ts';
 import { management } from './0002-management.ts';
 import { auditLog } from './0003-audit-log.ts';
 import { clientFingerprints } from './0004-client-fingerprints.ts';
+import { queuedRequests } from './0005-queued-requests.ts';
 
 /** Every migration, in order. One that was released is never edited: a new one follows it. */
-export const migrations: readonly Migration[] = [initial, management, auditLog, clientFingerprints];
+export const migrations: readonly Migration[] = [
+  initial,
+  management,
+  auditLog,
+  clientFingerprints,
+  queuedRequests,
+];
