@@ -43,6 +43,7 @@ export function deleteAdapter(
     statements.deleteCertificatesOfAdapter.run({ id });
     statements.deleteClientAuthoritiesOfAdapter.run({ id });
   }
+  statements.deleteCredentialsOfAdapter.run({ id });
   const obstacle =
     statements.findCertificateOfAdapter.get({ id }) ??
     statements.findClientAuthorityOfAdapter.get({ id }) ??

@@ -4,6 +4,7 @@
  * process wrote counts as well.
  */
 import { deleteAdapter, insertAdapter, touchAdapter } from './apply-adapter-change.ts';
+import { deleteCredential, insertCredential, useCredential } from './apply-credential-change.ts';
 import { appendCheckpoint, forgetEvents } from './apply-log-change.ts';
 import { insertObject, updateObject } from './apply-object-change.ts';
 import { endRequest, enqueueRequest } from './apply-queue-change.ts';
@@ -69,6 +70,12 @@ export function applyChange(
       return insertClientAuthority(statements, change.authority);
     case 'delete-client-authority':
       return deleteClientAuthority(statements, change.id);
+    case 'insert-credential':
+      return insertCredential(statements, change.credential);
+    case 'delete-credential':
+      return deleteCredential(statements, change.id);
+    case 'use-credential':
+      return useCredential(statements, change);
     case 'replace-setting':
       statements.replaceSetting.run({ name: change.name, value: change.value });
       return undefined;

@@ -104,6 +104,14 @@ function checkChange(change: Change): void {
     case 'insert-client-authority':
       checkCertificate(change.authority, 'client authority');
       break;
+    case 'insert-credential':
+      checkInteger(change.credential.createdAt, 'createdAt');
+      checkInteger(change.credential.lastProof, 'lastProof');
+      checkTexts(change.credential, 'credential');
+      break;
+    case 'use-credential':
+      checkInteger(change.proof, 'the proof of a credential');
+      break;
     case 'insert-root-key':
       checkInteger(change.rootKey.createdAt, 'createdAt');
       checkTexts(change.rootKey, 'root key');
@@ -160,6 +168,7 @@ function checkChange(change: Change): void {
       break;
     case 'delete-certificate':
     case 'delete-client-authority':
+    case 'delete-credential':
     case 'forget-refused-certificate':
     case 'delete-sink-cursor':
       break;

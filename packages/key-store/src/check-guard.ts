@@ -10,6 +10,8 @@ export function holds(statements: WriteStatements, guard: Guard): boolean {
       return statements.findCertificate.get({ id: guard.certificateId }) !== undefined;
     case 'client-authority-present':
       return statements.findClientAuthority.get({ id: guard.clientAuthorityId }) !== undefined;
+    case 'credential-present':
+      return statements.findCredential.get({ id: guard.credentialId }) !== undefined;
     case 'root-key-version': {
       const row = statements.findRootKey.get({ id: guard.rootKeyId });
       return row !== undefined && textColumn(row, 'version_id') === guard.versionId;

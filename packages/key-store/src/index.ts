@@ -17,6 +17,7 @@ export {
   type Attribution,
   type AuthorityPrincipalRecord,
   type ClientAuthorityRecord,
+  type CredentialRecord,
   type DetailedRootKey,
   MAX_REFUSED_CERTIFICATES,
   type NewRootKeyDetails,

@@ -12,6 +12,7 @@ import { describeCheckpoints } from './contract/checkpoints.contract.ts';
 import { describeClientAuthorities } from './contract/client-authorities.contract.ts';
 import { describeClosing } from './contract/closing.contract.ts';
 import { createContractContext } from './contract/context.ts';
+import { describeCredentials } from './contract/credentials.contract.ts';
 import { describeEventLog } from './contract/event-log.contract.ts';
 import { describeEventSearch } from './contract/event-search.contract.ts';
 import { describeHierarchy } from './contract/hierarchy.contract.ts';
@@ -42,6 +43,7 @@ export function describeKeyStore(name: string, openStore: () => Promise<KeyStore
     describeAdapterLives(context);
     describeCertificatesByName(context);
     describeClientAuthorities(context);
+    describeCredentials(context);
     describeRefusedCertificates(context);
     describeRootKeys(context);
     describeApiKeys(context);

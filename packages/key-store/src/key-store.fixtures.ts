@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type {
   ApiKeyRecord,
   ClientAuthorityRecord,
+  CredentialRecord,
   RefusedCertificateRecord,
 } from './management-records.ts';
 import type {
@@ -98,6 +99,25 @@ export function aClientAuthority(
     subjectRule: null,
     notBefore: CREATED_AT,
     notAfter: CREATED_AT + YEAR_MS,
+    createdAt: CREATED_AT,
+    createdBy: null,
+    ...overrides,
+  };
+}
+
+/** Needs its adapter in the store. */
+export function aCredential(
+  overrides: Partial<CredentialRecord> & Pick<CredentialRecord, 'adapterId'>,
+): CredentialRecord {
+  const id = randomUUID();
+  return {
+    id,
+    name: `credential-${id}`,
+    kind: 'user',
+    identity: `user:${id}`,
+    verifier: 'verifier',
+    sealed: null,
+    lastProof: 0,
     createdAt: CREATED_AT,
     createdBy: null,
     ...overrides,

@@ -177,3 +177,25 @@ export interface AuthorityPrincipalRecord {
   readonly adapter: AdapterRecord;
   readonly rootKey: RootKeyRecord;
 }
+
+/**
+ * A secret by which clients of an adapter say which of them they are, beside their certificate: a user
+ * with a password, a device. The store does not look inside `kind`, `identity` and the secrets.
+ */
+export interface CredentialRecord {
+  readonly id: string;
+  readonly adapterId: string;
+  /** Unique in the adapter; objects belong to it. */
+  readonly name: string;
+  readonly kind: string;
+  /** What clients show beside the secret; unique in the adapter. */
+  readonly identity: string;
+  /** Salted hash of the password, with its parameters, as text; null when there is none. */
+  readonly verifier: string | null;
+  /** Sealed by the adapter's key: what cannot be checked against a hash; null when there is none. */
+  readonly sealed: Uint8Array | null;
+  /** The newest proof that was used up (see `use-credential`); 0 at first. */
+  readonly lastProof: number;
+  readonly createdAt: number;
+  readonly createdBy: string | null;
+}

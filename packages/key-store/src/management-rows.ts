@@ -3,6 +3,7 @@ import type {
   ApiKeyRecord,
   Attribution,
   ClientAuthorityRecord,
+  CredentialRecord,
   DetailedRootKey,
   ObjectSummary,
   RefusedCertificateRecord,
@@ -128,6 +129,21 @@ export function parseClientAuthorityRow(row: SqliteRow): ClientAuthorityRecord {
     subjectRule: nullableTextColumn(row, 'subject_rule'),
     notBefore: integerColumn(row, 'not_before'),
     notAfter: integerColumn(row, 'not_after'),
+    createdAt: integerColumn(row, 'created_at'),
+    createdBy: nullableTextColumn(row, 'created_by'),
+  };
+}
+
+export function parseCredentialRow(row: SqliteRow): CredentialRecord {
+  return {
+    id: textColumn(row, 'id'),
+    adapterId: textColumn(row, 'adapter_id'),
+    name: textColumn(row, 'name'),
+    kind: textColumn(row, 'kind'),
+    identity: textColumn(row, 'identity'),
+    verifier: nullableTextColumn(row, 'verifier'),
+    sealed: nullableBytesColumn(row, 'sealed'),
+    lastProof: integerColumn(row, 'last_proof'),
     createdAt: integerColumn(row, 'created_at'),
     createdBy: nullableTextColumn(row, 'created_by'),
   };

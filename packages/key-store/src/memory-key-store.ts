@@ -119,6 +119,15 @@ export function createMemoryKeyStore(): KeyStore {
     findClientAuthority: (adapterId, idOrName) =>
       answer(() => byIdOrName(ofAdapter(state.authorities.values(), adapterId), idOrName)),
 
+    listCredentials: (adapterId) =>
+      answer(() => oldestFirst(ofAdapter(state.credentials.values(), adapterId))),
+    findCredential: (adapterId, idOrName) =>
+      answer(() => byIdOrName(ofAdapter(state.credentials.values(), adapterId), idOrName)),
+    findCredentialOfIdentity: (adapterId, identity) =>
+      answer(() =>
+        ofAdapter(state.credentials.values(), adapterId).find((it) => it.identity === identity),
+      ),
+
     listRootKeys: () =>
       answer(() =>
         oldestFirst(

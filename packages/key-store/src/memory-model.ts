@@ -10,6 +10,7 @@ import {
   type RefusedCertificateRecord,
 } from './management-records.ts';
 import { matchesPredicate } from './matches-predicate.ts';
+import { deleteCredential, insertCredential, useCredential } from './memory-credentials.ts';
 import { appendCheckpoint, forgetEvents } from './memory-log.ts';
 import { collectRequest, endRequest, enqueueRequest, forgetRequests } from './memory-queue.ts';
 import { insertRootKey, rotateRootKey, setRootKeyState } from './memory-root-keys.ts';
@@ -62,6 +63,8 @@ function holds(state: State, guard: Guard): boolean {
       return state.certificates.has(guard.certificateId);
     case 'client-authority-present':
       return state.authorities.has(guard.clientAuthorityId);
+    case 'credential-present':
+      return state.credentials.has(guard.credentialId);
     case 'root-key-enabled':
       return state.rootKeys.get(guard.rootKeyId)?.record.state === 'enabled';
     case 'root-key-version':
@@ -148,6 +151,12 @@ function applyChange(state: State, change: Change): Step {
       if (!state.authorities.has(change.id)) return notFound('client-authority');
       return { state: { ...state, authorities: withoutEntry(state.authorities, change.id) } };
     }
+    case 'insert-credential':
+      return insertCredential(state, change);
+    case 'delete-credential':
+      return deleteCredential(state, change);
+    case 'use-credential':
+      return useCredential(state, change);
     case 'insert-root-key':
       return insertRootKey(state, change);
     case 'set-root-key-state':
@@ -237,6 +246,7 @@ function deleteAdapter(state: State, change: ChangeOf<'delete-adapter'>): Step {
       certificates: without(state.certificates, isItsOwn),
       authorities: without(state.authorities, isItsOwn),
       queue: without(state.queue, isItsOwn),
+      credentials: without(state.credentials, isItsOwn),
     },
   };
 }

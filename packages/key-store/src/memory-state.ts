@@ -6,6 +6,7 @@ import type {
   ApiKeyRecord,
   Attribution,
   ClientAuthorityRecord,
+  CredentialRecord,
   DetailedRootKey,
   RefusedCertificateRecord,
   RootKeyVersion,
@@ -35,6 +36,7 @@ export interface State {
   readonly tombstones: ReadonlySet<string>;
   readonly certificates: ReadonlyMap<string, CertificateRecord>;
   readonly authorities: ReadonlyMap<string, ClientAuthorityRecord>;
+  readonly credentials: ReadonlyMap<string, CredentialRecord>;
   readonly apiKeys: ReadonlyMap<string, ApiKeyRecord>;
   /** By SHA-256 fingerprint. */
   readonly refused: ReadonlyMap<string, RefusedCertificateRecord>;
@@ -59,6 +61,7 @@ export const EMPTY_STATE: State = {
   tombstones: new Set(),
   certificates: new Map(),
   authorities: new Map(),
+  credentials: new Map(),
   apiKeys: new Map(),
   refused: new Map(),
   objects: new Map(),

@@ -60,6 +60,11 @@ function packChange(change: Change): Change {
       const bytes = { saltedHash: withOwnBuffer(saltedHash), salt: withOwnBuffer(salt) };
       return { ...change, apiKey: { ...change.apiKey, ...bytes } };
     }
+    case 'insert-credential': {
+      const { sealed } = change.credential;
+      const credential = { ...change.credential, sealed: sealed && withOwnBuffer(sealed) };
+      return { ...change, credential };
+    }
     case 'append-checkpoint': {
       const { checkpoint } = change;
       return {
@@ -85,6 +90,8 @@ function packChange(change: Change): Change {
     case 'forget-refused-certificate':
     case 'insert-client-authority':
     case 'delete-client-authority':
+    case 'delete-credential':
+    case 'use-credential':
     case 'replace-setting':
     case 'write-sink-cursor':
     case 'delete-sink-cursor':
@@ -134,6 +141,9 @@ function sizeOf(change: Change): number {
     case 'revoke-api-key':
     case 'forget-refused-certificate':
     case 'delete-client-authority':
+    case 'insert-credential':
+    case 'delete-credential':
+    case 'use-credential':
     case 'write-sink-cursor':
     case 'delete-sink-cursor':
     case 'forget-events':

@@ -8,6 +8,7 @@ import type {
   ApiKeyRecord,
   AuthorityPrincipalRecord,
   ClientAuthorityRecord,
+  CredentialRecord,
   DetailedRootKey,
   ObjectSummary,
   Page,
@@ -19,6 +20,7 @@ import type {
 import {
   parseApiKeyRow,
   parseClientAuthorityRow,
+  parseCredentialRow,
   parseDetailedRootKeyRow,
   parseObjectSummaryRow,
   parseRefusedCertificateRow,
@@ -81,6 +83,9 @@ export interface ReadQueries {
   pageCertificates(adapterId: string, query: PageQuery): Page<CertificateRecord>;
   listClientAuthorities(adapterId: string | undefined): readonly ClientAuthorityRecord[];
   findClientAuthority(adapterId: string, idOrName: string): ClientAuthorityRecord | undefined;
+  listCredentials(adapterId: string): readonly CredentialRecord[];
+  findCredential(adapterId: string, idOrName: string): CredentialRecord | undefined;
+  findCredentialOfIdentity(adapterId: string, identity: string): CredentialRecord | undefined;
   listRootKeys(): readonly RootKeyRecord[];
   findRootKey(idOrAlias: string): DetailedRootKey | undefined;
   pageRootKeys(query: RootKeyQuery): Page<DetailedRootKey>;
@@ -292,6 +297,22 @@ export function createReadQueries(
           statements.findClientAuthorityNamed.get({ adapterId, name: idOrName });
         return row === undefined ? undefined : parseClientAuthorityRow(row);
       }),
+
+    listCredentials: (adapterId) =>
+      statements.listCredentials.all({ adapterId }).map(parseCredentialRow),
+
+    findCredential: (adapterId, idOrName) =>
+      inSnapshot(() => {
+        const row =
+          statements.findCredentialOfAdapter.get({ adapterId, id: idOrName }) ??
+          statements.findCredentialNamed.get({ adapterId, name: idOrName });
+        return row === undefined ? undefined : parseCredentialRow(row);
+      }),
+
+    findCredentialOfIdentity: (adapterId, identity) => {
+      const row = statements.findCredentialOfIdentity.get({ adapterId, identity });
+      return row === undefined ? undefined : parseCredentialRow(row);
+    },
 
     listRootKeys: () => statements.listRootKeys.all({}).map(parseRootKeyRow),
 

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Statements } from './prepared-statement.ts';
 import { compileStatement, type QueryBuilder } from './query-compiler.ts';
+import { compileCredentialReads } from './read-credential-statements.ts';
 import { compileLogReads } from './read-log-statements.ts';
 import { compileQueueReads } from './read-queue-statements.ts';
 import { compileRootKeyReads } from './read-root-key-statements.ts';
@@ -24,6 +25,7 @@ export function compileReadStatements(queries: QueryBuilder) {
   return {
     ...compileRootKeyReads(queries),
     ...compileTrustReads(queries),
+    ...compileCredentialReads(queries),
     ...compileLogReads(queries),
     ...compileQueueReads(queries),
 

@@ -227,6 +227,10 @@ function createSqliteKeyStore({ writer, readers, queries, limits }: Deps): Sqlit
     pageCertificates: (adapterId, query) => read('pageCertificates', adapterId, query),
     listClientAuthorities: (adapterId) => read('listClientAuthorities', adapterId),
     findClientAuthority: (adapterId, idOrName) => read('findClientAuthority', adapterId, idOrName),
+    listCredentials: (adapterId) => read('listCredentials', adapterId),
+    findCredential: (adapterId, idOrName) => read('findCredential', adapterId, idOrName),
+    findCredentialOfIdentity: (adapterId, identity) =>
+      read('findCredentialOfIdentity', adapterId, identity),
     listRootKeys: () => read('listRootKeys'),
     findRootKey: (idOrAlias) => read('findRootKey', idOrAlias),
     pageRootKeys: (query) => read('pageRootKeys', query),

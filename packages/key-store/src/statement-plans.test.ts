@@ -44,6 +44,7 @@ const SORTS: Readonly<Record<string, string>> = {
   listRootKeys: 'all root keys',
   listClientAuthorities: 'all authorities',
   listClientAuthoritiesOfAdapter: 'the authorities of one adapter',
+  listCredentials: 'the credentials of one adapter',
   findRefusedCertificate: 'those of one SHA-1',
   slowestSinkCursor: 'all sinks',
 };

@@ -13,6 +13,7 @@ import type {
   ApiKeyRecord,
   AuthorityPrincipalRecord,
   ClientAuthorityRecord,
+  CredentialRecord,
   DetailedRootKey,
   ObjectSummary,
   ObjectSummaryQuery,
@@ -70,6 +71,14 @@ export interface KeyStore {
     adapterId: string,
     idOrName: string,
   ): Promise<ClientAuthorityRecord | undefined>;
+
+  listCredentials(adapterId: string): Promise<readonly CredentialRecord[]>;
+  /** By id or by name, within the adapter; an id wins. */
+  findCredential(adapterId: string, idOrName: string): Promise<CredentialRecord | undefined>;
+  findCredentialOfIdentity(
+    adapterId: string,
+    identity: string,
+  ): Promise<CredentialRecord | undefined>;
 
   /** Root keys in every state, without standard keys. */
   listRootKeys(): Promise<readonly RootKeyRecord[]>;

@@ -23,6 +23,7 @@ export interface Tables {
   readonly refused_certificate: RefusedCertificateTable;
   readonly client_authority: ClientAuthorityTable;
   readonly queued_request: QueuedRequestTable;
+  readonly credential: CredentialTable;
 }
 
 interface SettingTable {
@@ -214,6 +215,19 @@ interface ClientAuthorityTable {
   subject_rule: string | null;
   not_before: number;
   not_after: number;
+  created_at: number;
+  created_by: string | null;
+}
+
+interface CredentialTable {
+  id: string;
+  adapter_id: string;
+  name: string;
+  kind: string;
+  identity: string;
+  verifier: string | null;
+  sealed: Uint8Array | null;
+  last_proof: number;
   created_at: number;
   created_by: string | null;
 }

@@ -6,6 +6,7 @@ export { describeKeyStore } from './key-store.contract.ts';
 export {
   aCertificate,
   aClientAuthority,
+  aCredential,
   anAdapter,
   anApiKey,
   anEvent,

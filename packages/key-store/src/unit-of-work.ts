@@ -4,6 +4,7 @@ import type {
   ApiKeyRecord,
   Attribution,
   ClientAuthorityRecord,
+  CredentialRecord,
   NewRootKeyDetails,
   RefusedCertificateRecord,
   RootKeyVersion,
@@ -24,6 +25,7 @@ export type Guard =
   | { readonly kind: 'certificate-present'; readonly certificateId: string }
   /** For sessions that were admitted by an authority. */
   | { readonly kind: 'client-authority-present'; readonly clientAuthorityId: string }
+  | { readonly kind: 'credential-present'; readonly credentialId: string }
   | { readonly kind: 'root-key-enabled'; readonly rootKeyId: string }
   /** Nobody rotated the key since: what was wrapped by this version is wrapped by the newest. */
   | { readonly kind: 'root-key-version'; readonly rootKeyId: string; readonly versionId: string }
@@ -57,7 +59,7 @@ export type Change =
   | { readonly kind: 'touch-adapter'; readonly id: string; readonly by: Attribution }
   /**
    * Refused (`in-use`) while the adapter has objects, certificates or client authorities. The adapter
-   * is gone for every read, its name is free, its key is wiped; its objects stay as records.
+   * is gone for every read, its name is free, its key and credentials are wiped; its objects stay as records.
    */
   | {
       readonly kind: 'delete-adapter';
@@ -109,6 +111,13 @@ export type Change =
   | { readonly kind: 'forget-refused-certificate'; readonly fingerprintSha256: string }
   | { readonly kind: 'insert-client-authority'; readonly authority: ClientAuthorityRecord }
   | { readonly kind: 'delete-client-authority'; readonly id: string }
+  | { readonly kind: 'insert-credential'; readonly credential: CredentialRecord }
+  | { readonly kind: 'delete-credential'; readonly id: string }
+  /**
+   * Uses a proof up that is good once: a `conflict` unless it is larger than every one that was used up
+   * before.
+   */
+  | { readonly kind: 'use-credential'; readonly id: string; readonly proof: number }
   /** Sets a named text, whatever it was; see `initialiseSetting` for one that never changes. */
   | { readonly kind: 'replace-setting'; readonly name: string; readonly value: string }
   /** A `conflict` unless it is larger than every other and no larger than the log. */
@@ -171,7 +180,9 @@ export type CommitOutcome =
         | 'root-key-version'
         | 'api-key'
         | 'client-authority'
-        | 'client-authority-name';
+        | 'client-authority-name'
+        | 'credential'
+        | 'credential-name';
     }
   | {
       readonly kind: 'not-found';
@@ -182,6 +193,7 @@ export type CommitOutcome =
         | 'root-key'
         | 'api-key'
         | 'refused-certificate'
-        | 'client-authority';
+        | 'client-authority'
+        | 'credential';
     }
   | { readonly kind: 'in-use'; readonly what: 'adapter' | 'root-key' | 'events' };

@@ -2,6 +2,7 @@
 import type { Statements } from './prepared-statement.ts';
 import { compileStatement, type QueryBuilder } from './query-compiler.ts';
 import { compileAdapterWrites } from './write-adapter-statements.ts';
+import { compileCredentialWrites } from './write-credential-statements.ts';
 import { compileLogWrites } from './write-log-statements.ts';
 import { compileObjectWrites } from './write-object-statements.ts';
 import { compileQueueWrites } from './write-queue-statements.ts';
@@ -21,6 +22,7 @@ export function compileWriteStatements(queries: QueryBuilder) {
     ...compileAdapterWrites(queries),
     ...compileRootKeyWrites(queries),
     ...compileTrustWrites(queries),
+    ...compileCredentialWrites(queries),
     ...compileLogWrites(queries),
     ...compileQueueWrites(queries),
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   aCertificate,
   aClientAuthority,
+  aCredential,
   anAdapter,
   anObject,
   aPrincipal,
@@ -47,10 +48,15 @@ export function describeAdapterLives(context: ContractContext): void {
       expect(await store().findAdapter(adapter.id)).toStrictEqual(adapter);
     });
 
-    it('ends with its certificates and authorities, when that is wanted', async () => {
+    it('ends with its certificates, authorities and credentials, when that is wanted', async () => {
       const { certificate, adapter, changes } = aPrincipal();
       const authority = aClientAuthority({ adapterId: adapter.id });
-      await given(...changes, { kind: 'insert-client-authority', authority });
+      const credential = aCredential({ adapterId: adapter.id });
+      await given(
+        ...changes,
+        { kind: 'insert-client-authority', authority },
+        { kind: 'insert-credential', credential },
+      );
       const deletion = { kind: 'delete-adapter', id: adapter.id } as const;
       expect(await commit({ changes: [deletion] })).toEqual(IN_USE);
       await given({ kind: 'delete-certificate', id: certificate.id });
@@ -62,6 +68,9 @@ export function describeAdapterLives(context: ContractContext): void {
       expect(await store().findAuthorityPrincipal(authority.id)).toBeUndefined();
       expect(await store().listCertificates(adapter.id)).toEqual([]);
       expect(await store().listClientAuthorities(adapter.id)).toEqual([]);
+      expect(
+        await store().findCredentialOfIdentity(adapter.id, credential.identity),
+      ).toBeUndefined();
     });
 
     it('goes on, with its certificates, while an object stands in the way', async () => {

@@ -4,6 +4,7 @@ import { management } from './0002-management.ts';
 import { auditLog } from './0003-audit-log.ts';
 import { clientFingerprints } from './0004-client-fingerprints.ts';
 import { queuedRequests } from './0005-queued-requests.ts';
+import { credentials } from './0006-credentials.ts';
 
 /** Every migration, in order. One that was released is never edited: a new one follows it. */
 export const migrations: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   auditLog,
   clientFingerprints,
   queuedRequests,
+  credentials,
 ];
