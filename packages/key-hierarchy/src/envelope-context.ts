@@ -58,7 +58,9 @@ export type EnvelopeContext =
 /** What a master key wraps. */
 export type WrapContext = RootKeyContext;
 
+const LENGTH_BYTES = 2;
 const MAX_FIELD_BYTES = 0xffff;
+const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
 
 /**
  * Encodes a context as additional authenticated data: the purpose and then the ids in fixed order,
@@ -71,8 +73,15 @@ const MAX_FIELD_BYTES = 0xffff;
  * surrogate (it has no UTF-8 form of its own), or a version that is not a whole number from 0.
  */
 export function encodeContext(context: EnvelopeContext): Uint8Array {
-  const fields = [context.purpose, ...contextFields(context)].map(encodeField);
-  return new Uint8Array(Buffer.concat(fields));
+  const fields = [context.purpose, ...contextFields(context)];
+  const lengths = fields.map(fieldLength);
+  const encoded = Buffer.alloc(lengths.reduce((sum, length) => sum + LENGTH_BYTES + length, 0));
+  let offset = 0;
+  for (const [position, field] of fields.entries()) {
+    offset = encoded.writeUInt16BE(lengths[position] ?? 0, offset);
+    offset += encoded.write(field, offset, 'utf8');
+  }
+  return new Uint8Array(encoded.buffer, encoded.byteOffset, encoded.byteLength);
 }
 
 /** Names the thing, for error messages: ids only, which are no secrets. */
@@ -120,15 +129,13 @@ function versionText(version: number): string {
   return String(version);
 }
 
-function encodeField(text: string): Uint8Array {
-  const utf8 = Buffer.from(text, 'utf8');
-  if (utf8.length === 0 || utf8.length > MAX_FIELD_BYTES || utf8.toString('utf8') !== text) {
+function fieldLength(text: string): number {
+  const length = Buffer.byteLength(text, 'utf8');
+  if (length === 0 || length > MAX_FIELD_BYTES || UNPAIRED_SURROGATE.test(text)) {
     throw new KeyHierarchyError(
       'invalid-argument',
       `an id must be 1 to ${MAX_FIELD_BYTES} bytes of well-formed text`,
     );
   }
-  const length = Buffer.alloc(2);
-  length.writeUInt16BE(utf8.length);
-  return Buffer.concat([length, utf8]);
+  return length;
 }

@@ -13,7 +13,13 @@
  * apply: two envelopes share key and nonce only when two random salts of 256 bits are equal.
  */
 
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+} from 'node:crypto';
 import { describeContext, type EnvelopeContext, encodeContext } from './envelope-context.ts';
 import { KeyHierarchyError } from './error.ts';
 
@@ -131,11 +137,17 @@ function integrityError(
   );
 }
 
-/** The key and nonce of one envelope; `wipe` after use. */
+/**
+ * The key and nonce of one envelope; `wipe` after use.
+ *
+ * Both keys are handed to OpenSSL as key objects, whose copy it clears when they are gone. Given bytes,
+ * Node makes such a copy as well, after it has tried in vain to take them for a key: on Node 24 that
+ * costs more than everything else here.
+ */
 function deriveSecret(
   wrappingKey: Uint8Array,
   salt: Uint8Array,
-): { readonly key: Uint8Array; readonly nonce: Uint8Array; wipe(): void } {
+): { readonly key: KeyObject; readonly nonce: Uint8Array; wipe(): void } {
   if (wrappingKey.length !== WRAPPING_KEY_BYTES) {
     throw new KeyHierarchyError(
       'invalid-argument',
@@ -143,10 +155,16 @@ function deriveSecret(
     );
   }
   const bytes = new Uint8Array(
-    hkdfSync('sha256', wrappingKey, salt, HKDF_INFO, WRAPPING_KEY_BYTES + NONCE_BYTES),
+    hkdfSync(
+      'sha256',
+      createSecretKey(wrappingKey),
+      salt,
+      HKDF_INFO,
+      WRAPPING_KEY_BYTES + NONCE_BYTES,
+    ),
   );
   return {
-    key: bytes.subarray(0, WRAPPING_KEY_BYTES),
+    key: createSecretKey(bytes.subarray(0, WRAPPING_KEY_BYTES)),
     nonce: bytes.subarray(WRAPPING_KEY_BYTES),
     wipe: () => bytes.fill(0),
   };
