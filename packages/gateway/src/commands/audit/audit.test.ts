@@ -94,7 +94,7 @@ describe('audit export and verify', { timeout: TIMEOUT_MS }, () => {
     expect(found).toMatchObject({ code: 1, err: '' });
     // Where the changed event is the last that a checkpoint seals, that does not fit either.
     expect(found.out).toMatch(
-      /The log is not whole: [12] findings?\.\n[^]* {2}changed {4}Event \d+ is not/,
+      /The log is not whole: [12] findings?\.\n[\s\S]* {2}changed {4}Event \d+ is not/,
     );
     await writeFile(file, 'PK\u0003\u0004 \u001b[31m');
     const foreign = await run(['audit', 'verify', path]);
