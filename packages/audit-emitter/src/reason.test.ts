@@ -30,6 +30,8 @@ describe('the reason of an event', () => {
     ['unsupported-protocol-version', 400],
     ['cryptographic-failure', 500],
     ['invalid-ticket', 400],
+    ['invalid-correlation-value', 404],
+    ['operation-canceled', 409],
     ['tag-length-not-supported', 400],
     ['constraint-violation', 409],
     ['pkcs11-codec-error', 400],

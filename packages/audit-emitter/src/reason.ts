@@ -68,6 +68,8 @@ export const ERROR_REASONS = {
   'protection-not-available': BAD_REQUEST,
   'cryptographic-failure': INTERNAL_ERROR,
   'invalid-ticket': BAD_REQUEST,
+  'invalid-correlation-value': NOT_FOUND,
+  'operation-canceled': CONFLICT,
   'tag-length-not-supported': BAD_REQUEST,
   'constraint-violation': CONFLICT,
   'pkcs11-codec-error': BAD_REQUEST,

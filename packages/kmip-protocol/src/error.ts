@@ -51,6 +51,8 @@ export const ERROR_CODES = [
   'protection-not-available',
   'cryptographic-failure',
   'invalid-ticket',
+  'invalid-correlation-value',
+  'operation-canceled',
   'tag-length-not-supported',
   'constraint-violation',
   'pkcs11-codec-error',

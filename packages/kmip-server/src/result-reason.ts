@@ -70,6 +70,12 @@ export const RESULT_REASONS = {
   'protection-not-available': always('GeneralFailure'),
   'cryptographic-failure': always('CryptographicFailure'),
   'invalid-ticket': changed('InvalidField', '2.0', 'InvalidTicket'),
+  'invalid-correlation-value': changed(
+    'ItemNotFound',
+    '2.0',
+    'InvalidAsynchronousCorrelationValue',
+  ),
+  'operation-canceled': always('OperationCanceledByRequester'),
   // No list has it: the test case CS-BC-M-GCM-1 wants it so.
   'tag-length-not-supported': always('GeneralFailure'),
   'constraint-violation': changed('InvalidField', '2.1', 'ConstraintViolation'),

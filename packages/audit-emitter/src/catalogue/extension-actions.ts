@@ -268,6 +268,46 @@ export const EXTENSION_ACTIONS = {
     conditionalSeverity: null,
     correlationIdSupported: true,
   },
+  // A request to be worked on after its answer; what comes of it is an event of its own.
+  'claviger.kmip-request.accept': {
+    group: 'kmip-extension',
+    targetTypeURI: 'claviger/kmip-request',
+    severity: 'normal',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
+  'claviger.kmip-request.poll': {
+    kmipOperation: 'Poll',
+    group: 'kmip-extension',
+    targetTypeURI: 'claviger/kmip-request',
+    severity: 'normal',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
+  'claviger.kmip-request.cancel': {
+    kmipOperation: 'Cancel',
+    group: 'kmip-extension',
+    targetTypeURI: 'claviger/kmip-request',
+    severity: 'normal',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
+  'claviger.kmip-request.process': {
+    kmipOperation: 'Process',
+    group: 'kmip-extension',
+    targetTypeURI: 'claviger/kmip-request',
+    severity: 'normal',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
+  'claviger.kmip-request.list': {
+    kmipOperation: 'QueryAsynchronousRequests',
+    group: 'kmip-extension',
+    targetTypeURI: 'claviger/kmip-request',
+    severity: 'normal',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
   // A message that is no request, or an operation that has no row.
   'claviger.kmip-request.default': {
     group: 'kmip-extension',
