@@ -31,6 +31,7 @@ export interface KmipServerDependencies {
     | 'readObject'
     | 'locateObjects'
     | 'findPrincipal'
+    | 'readSetting'
     | 'findAuthorityPrincipal'
     | 'listClientAuthorities'
     | 'commit'

@@ -35,6 +35,7 @@ const NEW_OBJECT = [
   'attribute-not-applicable',
   'attribute-read-only',
   'attribute-single-valued',
+  'constraint-violation',
   'index-out-of-bounds',
   'invalid-attribute',
   'item-not-found',
@@ -186,6 +187,9 @@ const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]
   Get: [...FIND, ...GIVE],
   GetAttributeList: [...FIND, 'object-archived'],
   GetAttributes: [...FIND, 'object-archived'],
+  GetConstraints: [],
+  SetConstraints: ['invalid-object-type'],
+  SetDefaults: ['invalid-object-type'],
   Hash: [],
   Interop: [],
   JoinSplitKey: [
@@ -372,6 +376,11 @@ const EXCEPTIONS: readonly Exception[] = [
     since: '2.0' as const,
     why: 'its lists have no reason for a wrapping that does not come off, nor what that of Register has',
   })),
+  {
+    code: 'constraint-violation',
+    since: '2.1',
+    why: 'it is in no list, and is what 2.1 has for a request that constraints forbid',
+  },
   {
     code: 'protection-not-available',
     why: 'the test case QS-M-2 wants General Failure',

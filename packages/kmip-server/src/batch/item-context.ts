@@ -9,6 +9,7 @@ import {
 import { assertOnLine } from '../lifecycle/archive.ts';
 import { isDestroyed, stateAt } from '../lifecycle/state.ts';
 import { namePredicate } from '../locate/predicate.ts';
+import { parseObjectRules } from '../objects/object-rules.ts';
 import type {
   AuditSubject,
   FoundObject,
@@ -85,6 +86,8 @@ export function createItemContext(
     },
 
     locate: (where, page) => workspace.locate(where, page),
+
+    rules: async () => parseObjectRules(await workspace.readRules()),
 
     async isNameTaken(nameValue) {
       const where = namePredicate(nameValue);

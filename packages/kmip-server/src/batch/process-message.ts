@@ -332,9 +332,14 @@ export function createMessageProcessor(
         case 'committed':
           return { kind: 'committed' };
         case 'guard-failed':
-          return outcome.guard.kind === 'root-key-enabled'
-            ? { kind: 'root-key-unusable' }
-            : { kind: 'certificate-removed' };
+          switch (outcome.guard.kind) {
+            case 'root-key-enabled':
+              return { kind: 'root-key-unusable' };
+            case 'setting-is':
+              return { kind: 'conflict', objectId: undefined };
+            default:
+              return { kind: 'certificate-removed' };
+          }
         default:
           return {
             kind: 'conflict',

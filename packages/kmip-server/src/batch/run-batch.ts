@@ -47,6 +47,7 @@ export async function runBatch(
     ran.push({ item, outcome });
     if (outcome.kind === 'success') {
       message.workspace.save(outcome.save);
+      if (outcome.rules !== undefined) message.workspace.saveRules(outcome.rules);
       answers.push({ operation: item.operation, payload: outcome.payload });
       if (outcome.idPlaceholder !== undefined) idPlaceholder = outcome.idPlaceholder ?? undefined;
       answerBytes += roughSize(outcome.payload);

@@ -13,6 +13,7 @@ import {
 } from '@claviger/kmip-protocol';
 import type { TtlvItem } from '@claviger/ttlv-codec';
 import type { ManagedObject } from '../objects/managed-object.ts';
+import { formatObjectRules } from '../objects/object-rules.ts';
 import { handlerOf } from '../operations/index.ts';
 import type { AuditFacts, AuditSubject } from '../operations/operation-handler.ts';
 import { type EarlierAnswer, withoutReferences } from './batch-references.ts';
@@ -26,6 +27,8 @@ export type ItemOutcome =
       readonly kind: 'success';
       readonly payload: TtlvItem;
       readonly save: readonly ManagedObject[];
+      /** As they are kept. */
+      readonly rules: string | undefined;
       readonly audit: AuditFacts;
       readonly idPlaceholder: string | null | undefined;
     }
@@ -72,6 +75,7 @@ export async function runItem(
       kind: 'success',
       payload: inVersion(payload, message.version),
       save: result.save ?? [],
+      rules: result.rules && formatObjectRules(result.rules),
       audit: result.audit,
       idPlaceholder: result.idPlaceholder,
     };

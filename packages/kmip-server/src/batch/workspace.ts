@@ -17,6 +17,7 @@ import { ClavigerError } from '@claviger/kmip-protocol';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import { IDENTIFIER_ENTRY, indexEntries, textValue } from '../objects/index-entries.ts';
 import { fromRecord, type ManagedObject, toRecord } from '../objects/managed-object.ts';
+import { rulesSetting } from '../objects/object-rules.ts';
 
 /** An object that the message has changed or made. */
 interface SavedObject {
@@ -41,6 +42,9 @@ export interface Workspace {
   locate(where: Predicate, page: Page): Promise<LocateResult>;
   save(objects: readonly ManagedObject[]): void;
   /** Forgets all that was saved and required: the Undo of a batch. */
+  /** The rules for new objects as they are kept, if there are any. */
+  readRules(): Promise<string | undefined>;
+  saveRules(text: string): void;
   discard(): void;
   /** Makes the commit depend on the root key being enabled. */
   requireRootKey(rootKeyId: string): void;
@@ -53,7 +57,7 @@ export interface Workspace {
 const MAX_CORRECTIONS = 24;
 
 export function createWorkspace(
-  store: Pick<KmipServerDependencies['store'], 'readObject' | 'locateObjects'>,
+  store: Pick<KmipServerDependencies['store'], 'readObject' | 'locateObjects' | 'readSetting'>,
   adapterId: string,
 ): Workspace {
   /** In the order in which new objects were made. */
@@ -63,6 +67,9 @@ export function createWorkspace(
 
   async function load(id: string): Promise<ManagedObject | undefined> {
     const known = read.get(id);
+  const rulesName = rulesSetting(adapterId);
+  /** Those that something relied on: a commit finds them unchanged. */
+  let rules: { readonly stored: string | undefined; readonly saved?: string } | undefined;
     if (known !== undefined) return known;
     const record = await store.readObject(adapterId, id);
     if (record === undefined) return undefined;
@@ -108,20 +115,40 @@ export function createWorkspace(
     discard() {
       saved.clear();
       rootKeys.clear();
+    async readRules() {
+      rules ??= { stored: await store.readSetting(rulesName) };
+      return rules.saved ?? rules.stored;
+    },
+
+    saveRules(text) {
+      rules = { stored: rules?.stored, saved: text };
+    },
+
     },
 
     requireRootKey(rootKeyId) {
+      rules = undefined;
       rootKeys.add(rootKeyId);
     },
 
-    changes: (by) =>
-      [...saved.values()].map(({ stored, record: object }): Change => {
+
+    changes: (by) => [
+      ...[...saved.values()].map(({ stored, record: object }): Change => {
         if (stored === undefined) return { kind: 'insert-object', object, by };
         const isDestroyed = stored.material !== null && object.material === null;
         return { kind: 'update-object', object, by, ...(isDestroyed && { destroyed: true }) };
       }),
+      ...(rules?.saved === undefined
+        ? []
+        : [{ kind: 'replace-setting', name: rulesName, value: rules.saved } as const]),
+    ],
 
-    guards: () => [...rootKeys].map((rootKeyId) => ({ kind: 'root-key-enabled', rootKeyId })),
+    guards: () => [
+      ...[...rootKeys].map((rootKeyId) => ({ kind: 'root-key-enabled', rootKeyId }) as const),
+      ...(rules === undefined
+        ? []
+        : [{ kind: 'setting-is', name: rulesName, value: rules.stored } as const]),
+    ],
   };
 }
 

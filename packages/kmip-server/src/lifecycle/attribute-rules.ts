@@ -45,6 +45,18 @@ const ASKED_OF_SERVER: ReadonlySet<AttributeName> = new Set<AttributeName>([
   'DigitalSignatureAlgorithm',
 ]);
 
+/** Whether a request may name the attribute as a wish, though the server is who sets it. */
+export function isAskedOfServer(
+  { name }: AttributeReference,
+  objectType: EnumerationValue<'ObjectType'>,
+  version: Version,
+): boolean {
+  const wished = [...ASKED_OF_SERVER].find((each) => each === name);
+  const applies: readonly string[] =
+    wished === undefined ? [] : (attributeRules(wished, version)?.appliesTo ?? []);
+  return applies.includes(objectType);
+}
+
 /** Dates that OASIS test cases give to a private key, though the 1.x tables have them on symmetric keys. */
 const ON_KEYS_OF_ANY_KIND: ReadonlySet<AttributeName> = new Set<AttributeName>([
   'ProcessStartDate',

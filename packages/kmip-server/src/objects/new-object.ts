@@ -28,6 +28,7 @@ import {
 import type { OperationContext } from '../operations/operation-handler.ts';
 import { attributeKey } from './attribute-key.ts';
 import { attributeLabel } from './attribute-label.ts';
+import { assertWithinConstraints } from './constraints.ts';
 import { uniqueNames } from './index-entries.ts';
 import { digestedBytes, keyBlockOf } from './key-material.ts';
 import { attributeValue, type ManagedObject } from './managed-object.ts';
@@ -64,7 +65,7 @@ export interface Draft {
  * The object of a draft, sealed, not saved yet.
  *
  * @throws ClavigerError for attributes that the object cannot have, Names that are taken, a place that is
- * less protected than was asked for, and `root-key-unusable`.
+ * less protected than was asked for, `constraint-violation`, and `root-key-unusable`.
  */
 export async function newObject(context: OperationContext, draft: Draft): Promise<ManagedObject> {
   const { id, objectType, content } = draft;
@@ -79,6 +80,8 @@ export async function newObject(context: OperationContext, draft: Draft): Promis
   const known = merged(given, (draft.usual ?? []).filter(applies));
   const attributes = merged(known, setByServer(draft, known, context.nowSeconds).filter(applies));
   assertAttributesFit({ attributes });
+  const { constraints } = await context.rules();
+  assertWithinConstraints(constraints, { objectType, attributes }, applies);
   return {
     id,
     adapterId: context.adapterId,

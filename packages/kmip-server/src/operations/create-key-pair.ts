@@ -7,6 +7,7 @@ import {
   OPERATION_SCHEMAS,
 } from '@claviger/kmip-protocol';
 import { stateAt } from '../lifecycle/state.ts';
+import { missingDefaults } from '../objects/defaults.ts';
 import { newKeyPair } from '../objects/key-pair.ts';
 import { attributeValue } from '../objects/managed-object.ts';
 import { newObject } from '../objects/new-object.ts';
@@ -19,8 +20,13 @@ export const createKeyPair = handler<'CreateKeyPair'>(
     const common = await resolveTemplates(context, request.commonAttributes);
     const ofPrivateKey = await resolveTemplates(context, request.privateKeyAttributes);
     const ofPublicKey = await resolveTemplates(context, request.publicKeyAttributes);
-    const askedPrivate = combined([common, ofPrivateKey], context.version);
-    const askedPublic = combined([common, ofPublicKey], context.version);
+    const { defaults } = await context.rules();
+    const whole = (type: 'PrivateKey' | 'PublicKey', own: readonly Attribute[]) => {
+      const asked = combined([common, own], context.version);
+      return [...asked, ...missingDefaults(defaults, type, asked)];
+    };
+    const askedPrivate = whole('PrivateKey', ofPrivateKey);
+    const askedPublic = whole('PublicKey', ofPublicKey);
     assertUsageMask(askedPrivate, 'private');
     assertUsageMask(askedPublic, 'public');
     const pair = await newKeyPair(askedPrivate, context.wipeLater);

@@ -2,10 +2,10 @@
 
 import { attribute, ClavigerError, OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
 import { stateAt } from '../lifecycle/state.ts';
+import { askedAttributes } from '../objects/defaults.ts';
 import { newObject } from '../objects/new-object.ts';
 import { newSecret } from '../objects/secret-data.ts';
 import { newSymmetricKey } from '../objects/symmetric-key.ts';
-import { resolveTemplates } from '../objects/templates.ts';
 import { handler } from './operation-handler.ts';
 
 export const create = handler<'Create'>(OPERATION_SCHEMAS.Create, async (context, request) => {
@@ -16,7 +16,7 @@ export const create = handler<'Create'>(OPERATION_SCHEMAS.Create, async (context
       `Create makes objects of type SymmetricKey and SecretData, not ${objectType}`,
     );
   }
-  const asked = await resolveTemplates(context, request.attributes);
+  const asked = await askedAttributes(context, objectType, request.attributes);
   const { implied, content } =
     objectType === 'SymmetricKey' ? newSymmetricKey(context, asked) : newSecret(context, asked);
   const object = await newObject(context, {

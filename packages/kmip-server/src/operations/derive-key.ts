@@ -10,13 +10,13 @@ import {
 import { derive, deriveSharedSecret } from '../cryptography/derive.ts';
 import { assertUsable, countUse } from '../lifecycle/cryptographic-usage.ts';
 import { stateAt } from '../lifecycle/state.ts';
+import { askedAttributes } from '../objects/defaults.ts';
 import { withLink } from '../objects/links.ts';
 import { attributeValue, type ManagedObject, withValues } from '../objects/managed-object.ts';
 import { newObject } from '../objects/new-object.ts';
 import { secretOf } from '../objects/secret-data.ts';
 import { finishKey } from '../objects/symmetric-algorithms.ts';
 import { keyParameters, type NewMaterial, symmetricKeyOf } from '../objects/symmetric-key.ts';
-import { resolveTemplates } from '../objects/templates.ts';
 import { openKey, parametersFor, type UsableKey } from '../objects/usable-key.ts';
 import { type FoundObject, handler, type OperationContext } from './operation-handler.ts';
 
@@ -35,7 +35,7 @@ export const deriveKey = handler<'DeriveKey'>(
       assertUsable(source, { bit: 'DeriveKey', purpose: 'protect' }, context.nowSeconds);
       sources.push(source);
     }
-    const asked = await resolveTemplates(context, request.attributes);
+    const asked = await askedAttributes(context, objectType, request.attributes);
     const shape = shapeOf(objectType, asked);
     const bytes = context.wipeLater(await deriveFrom(context, sources, request, shape.lengthBytes));
     const id = context.newIdentifier();

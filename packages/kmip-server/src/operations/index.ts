@@ -19,6 +19,7 @@ import { exportObject } from './export.ts';
 import { get } from './get.ts';
 import { getAttributeList } from './get-attribute-list.ts';
 import { getAttributes } from './get-attributes.ts';
+import { getConstraints } from './get-constraints.ts';
 import { getUsageAllocation } from './get-usage-allocation.ts';
 import { hash } from './hash.ts';
 import { importObject } from './import.ts';
@@ -43,6 +44,8 @@ import { revoke } from './revoke.ts';
 import { rngRetrieve } from './rng-retrieve.ts';
 import { rngSeed } from './rng-seed.ts';
 import { setAttribute } from './set-attribute.ts';
+import { setConstraints } from './set-constraints.ts';
+import { setDefaults } from './set-defaults.ts';
 import { sign } from './sign.ts';
 import { signatureVerify } from './signature-verify.ts';
 
@@ -89,6 +92,9 @@ export const OPERATION_HANDLERS = {
   GetAttributes: getAttributes,
   Locate: locate,
   Query: query,
+  GetConstraints: getConstraints,
+  SetConstraints: setConstraints,
+  SetDefaults: setDefaults,
   Register: register,
   Revoke: revoke,
 } as const satisfies { readonly [O in DescribedOperation]?: OperationHandler<O> };

@@ -18,6 +18,7 @@ import type {
 } from '@claviger/kmip-protocol';
 import type { State } from '../lifecycle/state.ts';
 import type { ManagedObject } from '../objects/managed-object.ts';
+import type { ObjectRules } from '../objects/object-rules.ts';
 import type { MessageStreams } from '../streams/open-streams.ts';
 import type { TicketBounds } from '../tickets/login-tickets.ts';
 
@@ -52,6 +53,8 @@ export interface OperationContext {
     where: Predicate,
     page: { readonly offset: number; readonly limit: number },
   ): Promise<LocateResult>;
+  /** What the clients of the adapter have set for new objects. */
+  rules(): Promise<ObjectRules>;
   /** Whether an object of the adapter, destroyed ones included, bears the Name. */
   isNameTaken(nameValue: string): Promise<boolean>;
 
@@ -108,6 +111,8 @@ export interface OperationResult<Response> {
   readonly response: Response;
   /** Objects as they should be from now on. */
   readonly save?: readonly ManagedObject[];
+  /** What new objects of the adapter are held to from now on. */
+  readonly rules?: ObjectRules;
   readonly audit: AuditFacts;
   /** The new ID Placeholder; null empties it, undefined leaves it (1.4 §4). */
   readonly idPlaceholder?: string | null;

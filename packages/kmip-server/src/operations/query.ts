@@ -46,8 +46,13 @@ const OBJECT_TYPES = [
 const VERSIONS_OF_TYPES: Readonly<Record<string, VersionRange | undefined>> =
   ENUMERATION_VALUE_VERSIONS.ObjectType ?? {};
 
+type Told = Partial<Answer> | Promise<Partial<Answer>>;
+
 const ANSWERS: Readonly<
-  Record<EnumerationValueName<'QueryFunction'>, (context: OperationContext) => Partial<Answer>>
+  Record<
+    EnumerationValueName<'QueryFunction'>,
+    (context: OperationContext, objectGroups: readonly string[] | undefined) => Told
+  >
 > = {
   QueryOperations: ({ operations, version }) => ({
     operation: operations.filter((name) => isWithin(version, OPERATIONS[name])),
@@ -86,7 +91,16 @@ const ANSWERS: Readonly<
     ],
   }),
   QueryClientRegistrationMethods: () => ({}),
-  QueryDefaultsInformation: () => ({}),
+  QueryDefaultsInformation: async (context, objectGroups) => {
+    const { objectDefaults } = (await context.rules()).defaults;
+    const told = objectDefaults.filter(
+      (each) =>
+        objectGroups === undefined ||
+        each.objectGroups === undefined ||
+        each.objectGroups.objectGroup.some((name) => objectGroups.includes(name)),
+    );
+    return told.length === 0 ? {} : { defaultsInformation: { objectDefaults: told } };
+  },
   QueryStorageProtectionMasks: () => ({
     protectionStorageMasks: { protectionStorageMask: [PROTECTION_STORAGE_MASK] },
   }),
@@ -100,7 +114,8 @@ export const query = handler<'Query'>(OPERATION_SCHEMAS.Query, async (context, r
     if (!isNamedValue(asked)) {
       throw new ClavigerError('invalid-field', `the Query Function ${asked} is not known`);
     }
-    return ANSWERS[asked as keyof typeof ANSWERS](context); // not 0x, so a name of the table
+    const answer = ANSWERS[asked as keyof typeof ANSWERS]; // not 0x, so a name of the table
+    return answer(context, request.objectGroups?.objectGroup);
   });
-  return { response: Object.assign({}, NOTHING, ...answers), audit: {} };
+  return { response: Object.assign({}, NOTHING, ...(await Promise.all(answers))), audit: {} };
 });

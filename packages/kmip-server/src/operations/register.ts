@@ -2,6 +2,7 @@
 
 import { attribute, OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
 import { stateAt } from '../lifecycle/state.ts';
+import { missingDefaults } from '../objects/defaults.ts';
 import { assertKeyMaterial, hasKeyValue } from '../objects/key-material.ts';
 import {
   assertObjectType,
@@ -18,11 +19,17 @@ export const register = handler<'Register'>(
     const { objectType, attributes, protectionStorageMasks, ...content } = request;
     assertObjectType(objectType, content);
     assertKeyMaterial(content, context.version);
+    const asked = [
+      ...(await resolveTemplates(context, attributes)),
+      ...attributesOfTemplate(content),
+    ];
+    const implied = attributesOfMaterial(content);
+    const { defaults } = await context.rules();
     const object = await newObject(context, {
       id: context.newIdentifier(),
       objectType,
-      asked: [...(await resolveTemplates(context, attributes)), ...attributesOfTemplate(content)],
-      implied: attributesOfMaterial(content),
+      asked: [...asked, ...missingDefaults(defaults, objectType, [...asked, ...implied])],
+      implied,
       usual: hasKeyValue(content) ? [] : [attribute('KeyValuePresent', false)],
       content,
       protectionStorageMasks: protectionStorageMasks?.protectionStorageMask,
