@@ -30,8 +30,8 @@ export interface KmipServerDependencies {
     KeyStore,
     | 'readObject'
     | 'locateObjects'
-    | 'findPrincipal'
     | 'readSetting'
+    | 'findPrincipal'
     | 'findAuthorityPrincipal'
     | 'listClientAuthorities'
     | 'commit'

@@ -41,10 +41,10 @@ export interface Workspace {
    */
   locate(where: Predicate, page: Page): Promise<LocateResult>;
   save(objects: readonly ManagedObject[]): void;
-  /** Forgets all that was saved and required: the Undo of a batch. */
   /** The rules for new objects as they are kept, if there are any. */
   readRules(): Promise<string | undefined>;
   saveRules(text: string): void;
+  /** Forgets all that was saved and required: the Undo of a batch. */
   discard(): void;
   /** Makes the commit depend on the root key being enabled. */
   requireRootKey(rootKeyId: string): void;
@@ -64,12 +64,12 @@ export function createWorkspace(
   const saved = new Map<string, SavedObject>();
   const read = new Map<string, ManagedObject>();
   const rootKeys = new Set<string>();
-
-  async function load(id: string): Promise<ManagedObject | undefined> {
-    const known = read.get(id);
   const rulesName = rulesSetting(adapterId);
   /** Those that something relied on: a commit finds them unchanged. */
   let rules: { readonly stored: string | undefined; readonly saved?: string } | undefined;
+
+  async function load(id: string): Promise<ManagedObject | undefined> {
+    const known = read.get(id);
     if (known !== undefined) return known;
     const record = await store.readObject(adapterId, id);
     if (record === undefined) return undefined;
@@ -112,9 +112,6 @@ export function createWorkspace(
       }
     },
 
-    discard() {
-      saved.clear();
-      rootKeys.clear();
     async readRules() {
       rules ??= { stored: await store.readSetting(rulesName) };
       return rules.saved ?? rules.stored;
@@ -124,10 +121,13 @@ export function createWorkspace(
       rules = { stored: rules?.stored, saved: text };
     },
 
+    discard() {
+      saved.clear();
+      rootKeys.clear();
+      rules = undefined;
     },
 
     requireRootKey(rootKeyId) {
-      rules = undefined;
       rootKeys.add(rootKeyId);
     },
 

@@ -90,11 +90,11 @@ export const OPERATION_HANDLERS = {
   Get: get,
   GetAttributeList: getAttributeList,
   GetAttributes: getAttributes,
-  Locate: locate,
-  Query: query,
   GetConstraints: getConstraints,
   SetConstraints: setConstraints,
   SetDefaults: setDefaults,
+  Locate: locate,
+  Query: query,
   Register: register,
   Revoke: revoke,
 } as const satisfies { readonly [O in DescribedOperation]?: OperationHandler<O> };
