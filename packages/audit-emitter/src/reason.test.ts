@@ -33,6 +33,7 @@ describe('the reason of an event', () => {
     ['invalid-correlation-value', 404],
     ['operation-canceled', 409],
     ['tag-length-not-supported', 400],
+    ['invalid-certificate-request', 400],
     ['constraint-violation', 409],
     ['pkcs11-codec-error', 400],
     ['internal', 500],

@@ -71,6 +71,7 @@ export const ERROR_REASONS = {
   'invalid-correlation-value': NOT_FOUND,
   'operation-canceled': CONFLICT,
   'tag-length-not-supported': BAD_REQUEST,
+  'invalid-certificate-request': BAD_REQUEST,
   'constraint-violation': CONFLICT,
   'pkcs11-codec-error': BAD_REQUEST,
   'pkcs11-invalid-function': BAD_REQUEST,

@@ -54,6 +54,7 @@ export const ERROR_CODES = [
   'invalid-correlation-value',
   'operation-canceled',
   'tag-length-not-supported',
+  'invalid-certificate-request',
   'constraint-violation',
   'pkcs11-codec-error',
   'pkcs11-invalid-function',

@@ -61,6 +61,12 @@ export {
 } from './renew-server-certificate.ts';
 export { type ServerCertificateNeed, serverCertificateNeeds } from './server-certificate-needs.ts';
 export type { ServerNames } from './server-name.ts';
-export { type SigningOptions, signCertificateRequest } from './sign-certificate-request.ts';
+export {
+  type PublicKeyContent,
+  type SigningOptions,
+  signCertificateRequest,
+  signPublicKey,
+} from './sign-certificate-request.ts';
 export type { SignatureAlgorithm } from './signature-algorithm.ts';
 export { matchesSubjectRule, parseSubjectRule, type SubjectRule } from './subject-rule.ts';
+export { type CertificateChain, type ChainVerdict, validateChain } from './validate-chain.ts';

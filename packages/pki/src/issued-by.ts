@@ -1,7 +1,7 @@
 /** Whether a certificate comes from an authority that somebody chose to trust. */
 
 import { X509Certificate } from 'node:crypto';
-import { type DerElement, DerTag, oidOf, partsOf, readDer } from './der.ts';
+import { extensionsOf } from './certificate-extensions.ts';
 import { PkiError } from './error.ts';
 import type { ParsedCertificate } from './parse-certificate.ts';
 
@@ -46,23 +46,4 @@ export function checksEverything(certificate: ParsedCertificate): boolean {
     }
     throw error;
   }
-}
-
-interface Extension {
-  readonly oid: string;
-  readonly critical: boolean;
-}
-
-/** @throws PkiError `malformed`. */
-function extensionsOf(der: Uint8Array): readonly Extension[] {
-  const [content] = partsOf(readDer(der), DerTag.Sequence);
-  const wrapped = partsOf(content, DerTag.Sequence).find(({ tag }) => tag === DerTag.Context3);
-  const [list] = wrapped === undefined ? [] : partsOf(wrapped, DerTag.Context3);
-  return list === undefined ? [] : partsOf(list, DerTag.Sequence).map(toExtension);
-}
-
-function toExtension(element: DerElement): Extension {
-  const [type, second] = partsOf(element, DerTag.Sequence);
-  // In DER the flag stands only where it is true.
-  return { oid: oidOf(type), critical: second?.tag === DerTag.Boolean };
 }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import {
   type CertificateDeps,
   type CertifiedKey,
@@ -5,6 +6,7 @@ import {
 } from './certificate-authority.ts';
 import type { CertificateProfile, Subject } from './certificate-profile.ts';
 import { checkProofOfPossession, type ParsedRequest, parseRequest } from './certificate-request.ts';
+import type { SubjectAlternativeName } from './certificate-text.ts';
 import { PkiError } from './error.ts';
 import type { ParsedCertificate } from './parse-certificate.ts';
 import { requestedNames } from './requested-names.ts';
@@ -22,6 +24,11 @@ export interface SigningOptions {
    * without this option, `leave-out`. Other extensions that it asks for are never granted.
    */
   readonly alternativeNames?: 'copy' | 'leave-out';
+  /**
+   * Whether a request that is signed with SHA-1 or MD5 is read. Right where it is known from elsewhere whose
+   * the key is, so that the signature need prove nothing.
+   */
+  readonly weakSignatures?: 'tolerate' | 'refuse';
 }
 
 /** DER of a name without parts. */
@@ -46,7 +53,9 @@ export async function signCertificateRequest(
 ): Promise<ParsedCertificate> {
   const request = parseRequest(pemOrDer);
   refuse(weaknessOfKey(request.publicKey));
-  refuse(weaknessOfSignature(request.signatureAlgorithm));
+  if (options.weakSignatures !== 'tolerate') {
+    refuse(weaknessOfSignature(request.signatureAlgorithm));
+  }
   checkProofOfPossession(request);
   return await issueForPublicKey(
     authority,
@@ -63,11 +72,38 @@ export async function signCertificateRequest(
 
 function refuse(weakness: Weakness | undefined): void {
   if (weakness !== undefined) {
-    throw new PkiError(
-      weakness.code,
-      `the certificate signing request is refused: ${weakness.reason}`,
-    );
+    throw new PkiError(weakness.code, `the certificate is not made: ${weakness.reason}`);
   }
+}
+
+/** What a certificate says, for {@link signPublicKey}. */
+export interface PublicKeyContent {
+  /** Key Usage, Extended Key Usage and validity; its key and its subject count for nothing. */
+  readonly profile: CertificateProfile;
+  /** Of any kind that OpenSSL reads. */
+  readonly publicKey: KeyObject;
+  /** Bytes: DER of a name out of a certificate, taken over as it is. */
+  readonly subject: Subject | Uint8Array;
+  readonly alternativeNames?: readonly SubjectAlternativeName[];
+}
+
+/**
+ * Makes a certificate for a public key without a request: who asks answers for whose the key is.
+ *
+ * @throws PkiError `unsupported-key`, `weak-key` for the key; `invalid-request` for a wrong name, or an
+ * authority that is none or has expired; `mismatched-pair` when its key is not the one of its certificate.
+ */
+export async function signPublicKey(
+  authority: CertifiedKey,
+  { profile, publicKey, subject, alternativeNames = [] }: PublicKeyContent,
+  deps: CertificateDeps,
+): Promise<ParsedCertificate> {
+  refuse(weaknessOfKey(publicKey));
+  return await issueForPublicKey(
+    authority,
+    { profile, publicKey, subject, alternativeNames },
+    deps,
+  );
 }
 
 function statedSubject({ subjectDer }: ParsedRequest): Uint8Array {
