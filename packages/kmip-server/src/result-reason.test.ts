@@ -206,6 +206,7 @@ const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]
   MAC: [...USE_KEY, 'usage-limit-exceeded'],
   MACVerify: [...USE_KEY],
   Ping: [],
+  PKCS_11: ['pkcs11-codec-error', 'pkcs11-invalid-function', 'pkcs11-invalid-interface'],
   Query: [],
   Register: [...NEW_OBJECT, 'invalid-object-type'],
   RNGRetrieve: [],
@@ -510,7 +511,10 @@ describe('resultReason', () => {
 describe('the codes of each operation', () => {
   const source = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
   const fileOf = (operation: string) =>
-    `./operations/${operation.replaceAll(/(?<=[a-z])[A-Z]|(?<=[A-Z])[A-Z](?=[a-z])/g, (letter) => `-${letter}`).toLowerCase()}.ts`;
+    `./operations/${operation
+      .replaceAll(/(?<=[a-z])[A-Z]|(?<=[A-Z])[A-Z](?=[a-z])/g, (letter) => `-${letter}`)
+      .replaceAll('_', '-')
+      .toLowerCase()}.ts`;
 
   it.each(HANDLED_OPERATIONS)('%s throws none that are not in its row', (name) => {
     const thrown = [...source(fileOf(name)).matchAll(/ClavigerError\(\s*'([a-z-]+)'/g)];

@@ -101,6 +101,11 @@ export function createItemContext(
     randomBytes: (count) => dependencies.randomness.bytes(count),
     streams: message.streams,
     assertKeysUsable: useRootKey,
+    cryptoki: {
+      initialize: () => message.applications.initialize(ticketOwnerOf(principal)),
+      isInitialized: (value) => message.applications.isInitialized(ticketOwnerOf(principal), value),
+      finalize: (value) => message.applications.finalize(ticketOwnerOf(principal), value),
+    },
     issueTicket: (bounds) => message.tickets.issue(ticketOwnerOf(principal), bounds),
     endTicket: (value) => message.tickets.end(ticketOwnerOf(principal), value),
 

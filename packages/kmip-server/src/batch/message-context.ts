@@ -3,6 +3,7 @@
 import type { OperationName, Version } from '@claviger/kmip-protocol';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import type { ServerIdentity } from '../operations/operation-handler.ts';
+import type { CryptokiApplications } from '../pkcs11/cryptoki-applications.ts';
 import type { Principal } from '../principal.ts';
 import type { MessageStreams } from '../streams/open-streams.ts';
 import type { LoginTickets } from '../tickets/login-tickets.ts';
@@ -18,6 +19,7 @@ export interface MessageContext {
   readonly workspace: Workspace;
   readonly streams: MessageStreams;
   readonly tickets: LoginTickets;
+  readonly applications: CryptokiApplications;
   /** Overwrites the bytes with zeros when the message has been answered; answers them. */
   wipeLater(bytes: Uint8Array): Uint8Array;
 }

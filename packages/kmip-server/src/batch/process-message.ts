@@ -12,6 +12,7 @@ import { findClientAgain } from '../find-client.ts';
 import type { ObservedItem } from '../observer.ts';
 import { handlerOf } from '../operations/index.ts';
 import type { ServerIdentity } from '../operations/operation-handler.ts';
+import { createCryptokiApplications } from '../pkcs11/cryptoki-applications.ts';
 import type { Principal } from '../principal.ts';
 import { createOpenStreams } from '../streams/open-streams.ts';
 import { checkCredentials } from '../tickets/check-credentials.ts';
@@ -99,6 +100,7 @@ export function createMessageProcessor(
   const turns = createTurns();
   const streams = createOpenStreams(clock, randomness);
   const tickets = createLoginTickets(clock, randomness);
+  const applications = createCryptokiApplications(randomness);
 
   return {
     async process(source, bytes) {
@@ -222,6 +224,7 @@ export function createMessageProcessor(
       workspace: createWorkspace(store, origin.adapterId),
       streams: streams.forMessage(),
       tickets,
+      applications,
       wipeLater(bytes) {
         secrets.push(bytes);
         return bytes;

@@ -35,6 +35,7 @@ import { modifyAttribute } from './modify-attribute.ts';
 import { obtainLease } from './obtain-lease.ts';
 import type { OperationHandler } from './operation-handler.ts';
 import { ping } from './ping.ts';
+import { pkcs11 } from './pkcs-11.ts';
 import { query } from './query.ts';
 import { reKey } from './re-key.ts';
 import { reKeyKeyPair } from './re-key-key-pair.ts';
@@ -76,6 +77,7 @@ export const OPERATION_HANDLERS = {
   Login: login,
   Logout: logout,
   Ping: ping,
+  PKCS_11: pkcs11,
   Destroy: destroy,
   DiscoverVersions: discoverVersions,
   Decrypt: decrypt,

@@ -69,6 +69,13 @@ export interface OperationContext {
   issueTicket(bounds: TicketBounds): Uint8Array;
   /** Ends a ticket of this client. @throws ClavigerError `invalid-ticket`. */
   endTicket(value: Uint8Array): void;
+  /** The client as an application of PKCS #11. */
+  readonly cryptoki: {
+    /** @returns a Correlation Value. @throws ClavigerError `overloaded`. */
+    initialize(): Uint8Array;
+    isInitialized(correlationValue: Uint8Array | undefined): boolean;
+    finalize(correlationValue: Uint8Array): void;
+  };
   /** For the use of a key that was opened before. @throws ClavigerError `root-key-unusable`. */
   assertKeysUsable(): void;
   /** Bytes for key material; wiped when the message has been answered. */
