@@ -28,4 +28,11 @@ export const DEVIATIONS: readonly Deviation[] = [
       'RNG Seed is answered and takes no byte, as CS-RNG-O-3 has it: the four cases are for four policies, and a server has one',
     section: '1.4 §4.36, 2.1 §6.1.50',
   },
+  {
+    cases: /^1\.4\/TC-Q-(?:CAP|CREG|PROF|RNGS|VAL)-/,
+    at: /\/ResponsePayload\/(?:CapabilityInformation|ClientRegistrationMethod|ProfileInformation|RNGParameters|ValidationInformation)\b/,
+    reason:
+      'Query tells what is true of this server; each of the cases has the capabilities, registration methods, profiles, generators or validations of another one',
+    section: '1.4 §4.25',
+  },
 ];

@@ -5,6 +5,7 @@
  */
 
 import {
+  ENUMERATIONS,
   isAtLeast,
   OPERATIONS,
   type OperationName,
@@ -66,6 +67,15 @@ function isOperation(...names: readonly OperationName[]): (place: Place) => bool
 }
 
 const isQuery = isOperation('Query');
+
+function isInfoOfLibrary(place: Place): boolean {
+  const { request } = place;
+  const { C_GetInfo } = ENUMERATIONS.PKCS_11Function.values;
+  const isAsked =
+    request?.type === 'Structure' &&
+    request.value.some(({ tag, value }) => tag === TAGS.PKCS_11Function && value === C_GetInfo);
+  return isAsked && isOperation('PKCS_11')(place);
+}
 
 /** The server made the object, or it was there before. */
 function isGenerated({ object, objects }: Place): boolean {
@@ -270,6 +280,13 @@ export const PERMITTED_VARIATIONS: readonly Variation[] = [
     at: /\/ResponsePayload\/ServerInformation$/,
     allows: ['anything'],
     when: isQuery,
+  },
+  {
+    section: 'PKCS #11 3.0 §3.1, CK_INFO',
+    what: 'what C_GetInfo tells: the maker, the name and the version of the library',
+    at: /\/ResponsePayload\/PKCS_11OutputParameters$/,
+    allows: ['value'],
+    when: isInfoOfLibrary,
   },
 ];
 

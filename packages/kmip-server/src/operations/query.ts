@@ -12,6 +12,7 @@ import {
   type VersionRange,
 } from '@claviger/kmip-protocol';
 import { PROTECTION_STORAGE_MASK } from '../objects/protection-storage.ts';
+import { profilesOf } from '../query/profiles.ts';
 import { handler, type OperationContext } from './operation-handler.ts';
 
 type Answer = ResponseOf<typeof OPERATION_SCHEMAS.Query>;
@@ -73,24 +74,31 @@ const ANSWERS: Readonly<
   QueryExtensionMap: () => ({}),
   QueryAttestationTypes: () => ({}),
   QueryRNGs: () => ({ rngParameters: [{ rngAlgorithm: 'Unspecified' }] }),
+  // Of OpenSSL, which computes here, others may be validated; no validation is of this server.
   QueryValidations: () => ({}),
-  QueryProfiles: () => ({}),
-  QueryCapabilities: () => ({
+  QueryProfiles: ({ version, operations }) => ({
+    profileInformation: [...profilesOf(version, operations)],
+  }),
+  QueryCapabilities: ({ operations }) => ({
     capabilityInformation: [
       {
         streamingCapability: true,
-        asynchronousCapability: false,
+        asynchronousCapability: operations.includes('Poll'),
+        // No attestation is ever verified.
         attestationCapability: false,
         batchUndoCapability: true,
         batchContinueCapability: true,
+        // What comes wrapped is kept as it is.
         unwrapMode: 'NotProcessed',
         destroyAction: 'KeyMaterialDeleted',
+        shreddingAlgorithm: 'Unsupported',
         rngMode: 'Unspecified',
         quantumSafeCapability: true,
       },
     ],
   }),
-  QueryClientRegistrationMethods: () => ({}),
+  // Whoever looks after the server registers the certificate that the client has made.
+  QueryClientRegistrationMethods: () => ({ clientRegistrationMethod: ['ClientRegistered'] }),
   QueryDefaultsInformation: async (context, objectGroups) => {
     const { objectDefaults } = (await context.rules()).defaults;
     const told = objectDefaults.filter(

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import {
   ENUMERATION_VALUE_VERSIONS,
   ENUMERATIONS,
@@ -12,7 +13,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type MessageRig, startMessageRig } from '../batch/message-rig.fixtures.ts';
 import { type RequestedItem, successOf } from '../messages.fixtures.ts';
 import { PROTECTION_STORAGE_MASK } from '../objects/protection-storage.ts';
-import { HANDLED_OPERATIONS } from './index.ts';
+import { HANDLED_OPERATIONS, handlerOf } from './index.ts';
 
 let rig: MessageRig;
 beforeAll(async () => {
@@ -24,7 +25,29 @@ const ask = (...queryFunction: readonly QueryFunction[]): RequestedItem => ({
   payload: { queryFunction },
 });
 
+/** The operations that a test or a builder of requests names. */
+function testedOperations(): ReadonlySet<string> {
+  const directory = new URL('../', import.meta.url);
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.(?:test|fixtures)\.ts$/.test(file),
+  );
+  const texts = files.map((file) => readFileSync(new URL(file, directory), 'utf8'));
+  return new Set(
+    texts.flatMap((text) =>
+      [...text.matchAll(/operation: '(\w+)'/g)].map(([, name]) => String(name)),
+    ),
+  );
+}
+
 describe('Query', () => {
+  it('lists what the dispatcher has a handler for, and nothing without a test', async () => {
+    const [answer] = await rig.send('2.1', [ask('QueryOperations')]);
+    const { operation } = successOf('Query', answer);
+    for (const name of operation) expect(handlerOf(name)?.schema.name).toBe(name);
+    const tested = testedOperations();
+    expect(HANDLED_OPERATIONS.filter((name) => !tested.has(name))).toEqual([]);
+  });
+
   it.each(VERSIONS)('%s: lists the operations that the version has', async (version) => {
     const [answer] = await rig.send(version, [ask('QueryOperations')]);
     const { operation } = successOf('Query', answer);
@@ -65,6 +88,58 @@ describe('Query', () => {
       serverInformation: { productName: 'Claviger', serverVersion: '0.1.0' },
       protectionStorageMasks: { protectionStorageMask: [PROTECTION_STORAGE_MASK] },
     });
+  });
+
+  it('tells of capabilities what the operations say', async () => {
+    const [answer] = await rig.send('2.1', [ask('QueryCapabilities', 'QueryOperations')]);
+    const { capabilityInformation, operation } = successOf('Query', answer);
+    expect(capabilityInformation).toEqual([
+      {
+        streamingCapability: true,
+        asynchronousCapability: operation.includes('Poll'),
+        attestationCapability: false,
+        batchUndoCapability: true,
+        batchContinueCapability: true,
+        unwrapMode: 'NotProcessed',
+        destroyAction: 'KeyMaterialDeleted',
+        shreddingAlgorithm: 'Unsupported',
+        rngMode: 'Unspecified',
+        quantumSafeCapability: true,
+      },
+    ]);
+  });
+
+  it('claims no validation, no attestation and no extension, and one way to register', async () => {
+    const [answer] = await rig.send('1.4', [
+      ask(
+        'QueryValidations',
+        'QueryAttestationTypes',
+        'QueryExtensionList',
+        'QueryExtensionMap',
+        'QueryClientRegistrationMethods',
+        'QueryRNGs',
+      ),
+    ]);
+    expect(successOf('Query', answer)).toMatchObject({
+      validationInformation: [],
+      attestationType: [],
+      extensionInformation: [],
+      clientRegistrationMethod: ['ClientRegistered'],
+      rngParameters: [{ rngAlgorithm: 'Unspecified' }],
+    });
+  });
+
+  it.each([
+    ['1.3', 'BaselineServerBasicKMIPV1_3', 'BaselineServerBasicKMIPV1_4'],
+    ['1.4', 'BaselineServerBasicKMIPV1_4', 'BaselineServer'],
+    ['2.1', 'BaselineServer', 'BaselineServerBasicKMIPV1_4'],
+  ] as const)('%s: names profiles as the version does', async (version, named, unnamed) => {
+    const [answer] = await rig.send(version, [ask('QueryProfiles')]);
+    const names = successOf('Query', answer).profileInformation.map((each) => each.profileName);
+    expect(names).toContain(named);
+    expect(names).not.toContain(unnamed);
+    expect(names.filter((name) => /Client|Complete|SuiteB/.test(name))).toEqual([]);
+    expect(new Set(names).size).toBe(names.length);
   });
 
   it('refuses a question that it does not know', async () => {
