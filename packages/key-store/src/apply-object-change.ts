@@ -11,7 +11,11 @@ export function insertObject(
   if (statements.findAdapter.get({ id: object.adapterId }) === undefined) {
     return { kind: 'not-found', what: 'adapter' };
   }
-  const row = statements.insertObject.get({ ...object, ...columnsOf(by) });
+  const row = statements.insertObject.get({
+    ...object,
+    ...columnsOf(by),
+    owner: object.owner ?? null,
+  });
   if (row === undefined) return { kind: 'duplicate', what: 'object-id' };
   return replaceFacts(statements, integerColumn(row, 'object_rowid'), object);
 }

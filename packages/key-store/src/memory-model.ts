@@ -94,8 +94,9 @@ function applyChange(state: State, change: Change): Step {
       const stored = state.objects.get(object.id);
       if (stored?.record.adapterId !== object.adapterId) return notFound('object');
       if (stored.record.version !== object.version - 1) return conflict(object.id);
+      const { owner } = stored.record;
       return withObject(state, {
-        record: object,
+        record: { ...object, ...(owner !== undefined && { owner }) },
         created: { ...stored.created, at: object.createdAt },
         updated: by ?? stored.updated,
         destroyed: destroyed ? by : stored.destroyed,

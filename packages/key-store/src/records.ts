@@ -33,6 +33,8 @@ export interface ObjectRecord {
   readonly uniqueNames: readonly string[];
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** To whom the object belongs, e.g. the name of a credential; it is set once, when the object is made. */
+  readonly owner?: string | undefined;
 }
 
 /** A condition on the index entries of an object. */

@@ -11,6 +11,7 @@ const OBJECT_ROW = {
   attributes: Uint8Array.of(1),
   material: null,
   created_at: 0,
+  owner: null,
 };
 
 const ROOT_KEY_ROW = {

@@ -23,6 +23,7 @@ export interface ObjectRow {
   readonly attributes: Uint8Array;
   readonly material: Uint8Array | null;
   readonly createdAt: number;
+  readonly owner?: string | undefined;
 }
 
 export function parseObjectRow(row: SqliteRow): ObjectRow {
@@ -35,6 +36,7 @@ export function parseObjectRow(row: SqliteRow): ObjectRow {
     attributes: bytesColumn(row, 'attributes'),
     material: nullableBytesColumn(row, 'material'),
     createdAt: integerColumn(row, 'created_at'),
+    ...presentOf({ owner: nullableTextColumn(row, 'owner') }),
   };
 }
 

@@ -95,6 +95,7 @@ interface ObjectTable {
   created_by_certificate_id: string | null;
   created_by_authority_id: string | null;
   created_by_fingerprint: string | null;
+  owner: string | null;
   updated_at: number | null;
   updated_by: string | null;
   updated_by_certificate_id: string | null;

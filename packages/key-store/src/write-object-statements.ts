@@ -13,7 +13,7 @@ type By = {
   readonly authorityId: string | null;
   readonly fingerprintSha256: string | null;
 };
-type ObjectColumns = Omit<ObjectRecord, 'index' | 'uniqueNames'>;
+type ObjectColumns = Omit<ObjectRecord, 'index' | 'uniqueNames' | 'owner'>;
 type UpdatedObject = ObjectColumns & { readonly storedVersion: number };
 
 /** What writes objects, their index and their names. */
@@ -26,7 +26,9 @@ export function compileObjectWrites(queries: QueryBuilder) {
         .where('id', '=', p('id'))
         .where('adapter_id', '=', p('adapterId')),
     ),
-    insertObject: compileStatement<ObjectColumns & Omit<By, 'at'>>((p) =>
+    insertObject: compileStatement<
+      ObjectColumns & Omit<By, 'at'> & { readonly owner: string | null }
+    >((p) =>
       queries
         .insertInto('object')
         .values({
@@ -41,6 +43,7 @@ export function compileObjectWrites(queries: QueryBuilder) {
           created_by_certificate_id: p('certificateId'),
           created_by_authority_id: p('authorityId'),
           created_by_fingerprint: p('fingerprintSha256'),
+          owner: p('owner'),
         })
         .onConflict((conflict) => conflict.doNothing())
         .returning('object_rowid'),

@@ -1,6 +1,6 @@
 import type { Migration } from '../migrate.ts';
 
-/** Users and devices of adapters, with what checks their secrets. */
+/** Users and devices of adapters, with what checks their secrets; and to whom an object belongs. */
 export const credentials: Migration = {
   number: 6,
   name: 'credentials',
@@ -20,5 +20,7 @@ CREATE TABLE credential (
 
 CREATE UNIQUE INDEX credential_by_name ON credential (adapter_id, name);
 CREATE UNIQUE INDEX credential_by_identity ON credential (adapter_id, identity);
+
+ALTER TABLE object ADD COLUMN owner TEXT;
 `,
 };
