@@ -24,5 +24,12 @@ export type {
   ClientOperation,
   RequestPayload,
   ResponsePayload,
+  ServerOperation,
 } from './payloads.ts';
 export type { RetrievedObject } from './retrieved-object.ts';
+export {
+  createServerRequests,
+  type ServerRequests,
+  type ServerRequestsOptions,
+  serverRequestsOver,
+} from './server-requests.ts';

@@ -7,8 +7,13 @@ type Operations = typeof OPERATION_SCHEMAS;
 /** The operations that a client can ask for: all but those that a server sends (1.4 §5). */
 export type ClientOperation = Exclude<keyof Operations, 'Notify' | 'Put'>;
 
-export type RequestPayload<O extends ClientOperation> = RequestOf<Operations[O]>;
-export type ResponsePayload<O extends ClientOperation> = ResponseOf<Operations[O]>;
+/** The operations that a server can ask clients for (1.4 §5, 2.1 §6.2). */
+export type ServerOperation = 'DiscoverVersions' | 'Notify' | 'Put' | 'Query' | 'SetEndpointRole';
+
+export type AnyOperation = ClientOperation | ServerOperation;
+
+export type RequestPayload<O extends AnyOperation> = RequestOf<Operations[O]>;
+export type ResponsePayload<O extends AnyOperation> = ResponseOf<Operations[O]>;
 
 /** One operation with its payload, in a batch. */
 export type BatchRequest = {

@@ -11,10 +11,10 @@ import {
   type Version,
 } from '@claviger/kmip-protocol';
 import { encodeTtlv, type TtlvItem } from '@claviger/ttlv-codec';
-import type { ClientOperation } from './payloads.ts';
+import type { AnyOperation } from './payloads.ts';
 
 export interface RequestItem {
-  readonly operation: ClientOperation;
+  readonly operation: AnyOperation;
   readonly payload: unknown;
   /** Unique Batch Item ID (1.4 §6.4). */
   readonly id: Uint8Array | undefined;
@@ -23,7 +23,7 @@ export interface RequestItem {
 export interface RequestParts {
   readonly version: Version;
   readonly items: readonly RequestItem[];
-  readonly maximumResponseSize: number;
+  readonly maximumResponseSize: number | undefined;
   readonly clientCorrelationValue: string | undefined;
   readonly errorContinuation?: 'Stop' | 'Continue' | 'Undo' | undefined;
   readonly order?: boolean | undefined;

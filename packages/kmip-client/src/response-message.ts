@@ -17,10 +17,10 @@ import {
 } from '@claviger/kmip-protocol';
 import { decodeTtlv, type TtlvItem } from '@claviger/ttlv-codec';
 import { KmipClientError, type OperationFailure } from './error.ts';
-import type { ClientOperation } from './payloads.ts';
+import type { AnyOperation } from './payloads.ts';
 
 export interface ExpectedItem {
-  readonly operation: ClientOperation;
+  readonly operation: AnyOperation;
   /** Undefined when none was sent, which is only possible for a single item. */
   readonly id: Uint8Array | undefined;
 }
@@ -139,11 +139,7 @@ function keyOf(id: Uint8Array | undefined): string {
   return id === undefined ? NO_ID : id.join('.');
 }
 
-function resultOf(
-  item: ResponseBatchItem,
-  operation: ClientOperation,
-  version: Version,
-): ItemResult {
+function resultOf(item: ResponseBatchItem, operation: AnyOperation, version: Version): ItemResult {
   if (item.operation !== undefined && item.operation !== operation) {
     throw malformed(`a batch item answers ${item.operation} where ${operation} was asked for`);
   }
@@ -176,7 +172,7 @@ export function malformed(what: string, cause?: Error): KmipClientError {
 }
 
 /** The errors of codec and protocol name places and rules, never bytes. */
-function asMalformed(error: unknown, operation?: ClientOperation): unknown {
+function asMalformed(error: unknown, operation?: AnyOperation): unknown {
   if (error instanceof KmipClientError || !(error instanceof Error)) return error;
   const where = operation === undefined ? '' : `the payload of ${operation}: `;
   return malformed(`${where}${error.message}`, error);
