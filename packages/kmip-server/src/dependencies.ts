@@ -4,6 +4,7 @@ import type { AuditEmitter } from '@claviger/audit-emitter';
 import type { KeyHierarchy } from '@claviger/key-hierarchy';
 import type { KeyStore } from '@claviger/key-store';
 import type { KmipServerObserver } from './observer.ts';
+import type { ServerToClient } from './server-to-client/server-to-client.ts';
 
 /** The part of a logger that the server uses; pino's fits. Fields first, then a plain sentence. */
 export interface Logger {
@@ -44,3 +45,5 @@ export interface KmipServerDependencies {
   /** Nobody counts without it. */
   readonly observer?: KmipServerObserver | undefined;
 }
+  /** Without it clients are told of nothing, and Set Endpoint Role is not offered. */
+  readonly serverToClient?: Pick<ServerToClient, 'objectsChanged' | 'rolesTurned'> | undefined;

@@ -13,6 +13,19 @@ export {
   type KmipServerOptions,
   type ListeningAddress,
 } from './server.ts';
+export type {
+  AskedOperation,
+  AskedPayload,
+  ClientAnswer,
+  ClientRequests,
+} from './server-to-client/client-requests.ts';
+export type { NotifiedChanges } from './server-to-client/object-change.ts';
+export {
+  type ConfiguredEndpoint,
+  createServerToClient,
+  type ServerToClient,
+  type ServerToClientOptions,
+} from './server-to-client/server-to-client.ts';
 export type { HandshakeFailureKind } from './transport/handshake-failure.ts';
 export { type ProxyFault, type ProxyHeader, readProxyHeader } from './transport/proxy-protocol.ts';
 export type { TlsIdentity } from './transport/tls-options.ts';

@@ -7,18 +7,24 @@
  */
 
 import type { TLSSocket } from 'node:tls';
+import type { Version } from '@claviger/kmip-protocol';
 import { certificateValidityAt, type FingerprintAlgorithm } from '@claviger/pki';
 import type { TtlvError } from '@claviger/ttlv-codec';
 import { createMessageProcessor, type MessageSource } from './batch/process-message.ts';
 import type { KmipServerDependencies } from './dependencies.ts';
-import { findClient } from './find-client.ts';
+import { findClient, findClientAgain } from './find-client.ts';
 import { createMessageEncodings } from './https/message-encoding.ts';
 import { serveHttps } from './https/serve-https.ts';
 import { DEFAULT_KMIP_SERVER_LIMITS, type KmipServerLimits } from './limits.ts';
 import { offeredOperations } from './operations/index.ts';
 import type { ServerIdentity } from './operations/operation-handler.ts';
 import type { RefusalReason } from './principal.ts';
-import { type Connection, serveConnection } from './transport/connection.ts';
+import { type ClientChannel, createClientChannel } from './transport/client-channel.ts';
+import {
+  type Connection,
+  type ConnectionOptions,
+  serveConnection,
+} from './transport/connection.ts';
 import { createFloodLog } from './transport/flood-log.ts';
 import { type Peer, peerOf } from './transport/peer.ts';
 import { createRefusals } from './transport/refusals.ts';
@@ -86,9 +92,10 @@ export function createKmipServer(
     return options.isPrivateAddress?.(address) === true ? undefined : address;
   };
   const policy = { allowWeak: options.allowWeakCertificates ?? false };
+  const mayTurnRoles = options.transport !== 'https' && dependencies.serverToClient !== undefined;
   const messages = createMessageProcessor(dependencies, {
     identity: options.identity,
-    operations: offeredOperations(options.isForTests ?? false),
+    operations: offeredOperations(options.isForTests ?? false, mayTurnRoles),
     maxMessageBytes: limits.maxMessageBytes,
     maxResponseBytes: limits.maxResponseBytes,
   });
@@ -183,23 +190,35 @@ export function createKmipServer(
   function serve(socket: TLSSocket, peer: Peer, source: MessageSource): void {
     const { certificate, adapter, authority } = source.principal.record;
     const removed = authority === undefined ? 'certificate-removed' : 'authority-removed';
+    /** Why the client is shut out by its certificate, which is recorded. */
+    const fault = () => {
+      const validity = certificateValidityAt(certificate, clock.now());
+      if (validity === 'valid') return undefined;
+      refuse(socket, peer, `certificate-${validity}`, adapter.id);
+      return `the client certificate is ${validity}`;
+    };
+    const isAdmitted = async () => {
+      if (fault() !== undefined) return false;
+      if ((await findClientAgain(store, source.principal.record)) !== undefined) return true;
+      refuse(socket, peer, removed, adapter.id);
+      return false;
+    };
     const parts = {
       socket,
       limits,
       log,
       async process(request: Uint8Array) {
-        const validity = certificateValidityAt(certificate, clock.now());
-        if (validity !== 'valid') {
-          refuse(socket, peer, `certificate-${validity}`, adapter.id);
-          return { kind: 'close' as const, reason: `the client certificate is ${validity}` };
-        }
+        const reason = fault();
+        if (reason !== undefined) return { kind: 'close' as const, reason };
         return await messages.process(source, request);
       },
       processUnreadable: (error: TtlvError) => messages.processUnreadable(source, error),
       onCertificateRemoved: () => refuse(socket, peer, removed, adapter.id),
     };
     const connection =
-      findEncoding === undefined ? serveConnection(parts) : serveHttps({ ...parts, findEncoding });
+      findEncoding === undefined
+        ? serveTurning(parts, source, isAdmitted)
+        : serveHttps({ ...parts, findEncoding });
     listener.release(socket);
     connections.add(connection);
     count(certificate.fingerprintSha256, 1);
@@ -214,6 +233,50 @@ export function createKmipServer(
   function count(fingerprint: string, change: 1 | -1): void {
     const open = (perCertificate.get(fingerprint) ?? 0) + change;
     if (open > 0) perCertificate.set(fingerprint, open);
+  /** Serves a client, by turns with asking it, for as long as it lives. */
+  function serveTurning(
+    parts: Omit<ConnectionOptions, 'onRolesTurned'>,
+    { principal, requestURI }: MessageSource,
+    isAdmitted: () => Promise<boolean>,
+  ): Connection {
+    const { socket } = parts;
+    let channel: ClientChannel | undefined;
+    let served = serveConnection({ ...parts, onRolesTurned });
+
+    function onRolesTurned(version: Version): void {
+      const { maxMessageBytes, idleTimeoutMs: answerTimeoutMs } = limits;
+      const turned = createClientChannel({ socket, maxMessageBytes, answerTimeoutMs });
+      channel = turned;
+      if (isClosing || dependencies.serverToClient === undefined) {
+        turned.close();
+        return;
+      }
+      dependencies.serverToClient.rolesTurned({
+        principal,
+        version,
+        requestURI,
+        exchange: turned.exchange,
+        isAdmitted,
+        turnBack() {
+          turned.release();
+          channel = undefined;
+          served = serveConnection({ ...parts, onRolesTurned });
+        },
+        close: turned.close,
+        ended: turned.ended,
+      });
+    }
+
+    return {
+      done: served.done,
+      async drain() {
+        channel?.close();
+        await served.drain();
+      },
+      destroy: () => socket.destroy(),
+    };
+  }
+
     else perCertificate.delete(fingerprint);
   }
 

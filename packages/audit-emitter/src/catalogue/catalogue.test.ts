@@ -126,6 +126,7 @@ describe('the action of a KMIP operation', () => {
       JoinSplitKey: 'hs-crypto.kmip-key.create',
       Export: 'hs-crypto.kmip-key.read',
       Get: 'hs-crypto.kmip-key.read',
+      Put: 'hs-crypto.kmip-key.read',
       GetAttributes: 'hs-crypto.kmip-key-attributes.retrieve',
       GetAttributeList: 'hs-crypto.kmip-key-attributes.retrieve',
       Activate: 'hs-crypto.kmip-key.activate',

@@ -17,6 +17,7 @@ const HPCS_OPERATIONS = {
   JoinSplitKey: 'hs-crypto.kmip-key.create',
   Export: 'hs-crypto.kmip-key.read',
   Get: 'hs-crypto.kmip-key.read',
+  Put: 'hs-crypto.kmip-key.read',
   GetAttributes: 'hs-crypto.kmip-key-attributes.retrieve',
   GetAttributeList: 'hs-crypto.kmip-key-attributes.retrieve',
   Activate: 'hs-crypto.kmip-key.activate',
@@ -49,7 +50,7 @@ function isAuditedKmipOperation(name: string): name is AuditedKmipOperation {
 }
 
 /**
- * The action of any operation that a client may ask for.
+ * The action of any operation that a client may ask for, or a server.
  *
  * @param operation - Name as in KMIP's XML encoding, e.g. `GetAttributes`.
  * @returns `claviger.kmip-request.default` for an operation without a row.

@@ -30,6 +30,7 @@ import {
 } from '../messages.fixtures.ts';
 import { NOW } from '../objects/managed-object.fixtures.ts';
 import { offeredOperations } from '../operations/index.ts';
+import type { ServerToClient } from '../server-to-client/server-to-client.ts';
 import {
   createMessageProcessor,
   type MessageSource,
@@ -44,6 +45,11 @@ export interface MessageRigOptions {
   readonly randomness?: Partial<Randomness>;
   /** Default: true. */
   readonly isForTests?: boolean;
+  /** Makes what tells clients; it is given what the server has, and the name of the adapter. */
+  readonly serverToClient?: (
+    dependencies: KmipServerDependencies,
+    adapterName: string,
+  ) => ServerToClient;
 }
 
 export interface MessageRig {
@@ -123,15 +129,17 @@ export async function startMessageRig(options: MessageRigOptions = {}): Promise<
   }
 
   const source = await reconnect();
+  const dependencies: KmipServerDependencies = {
+    store: options.wrapStore?.(store) ?? store,
+    keys,
+    audit: anEmitter({ now: clock.now, ...options.audit }),
+    clock,
+    randomness,
+    log,
+  };
+  const serverToClient = options.serverToClient?.(dependencies, adapter.name);
   const messages = createMessageProcessor(
-    {
-      store: options.wrapStore?.(store) ?? store,
-      keys,
-      audit: anEmitter({ now: clock.now, ...options.audit }),
-      clock,
-      randomness,
-      log,
-    },
+    { ...dependencies, serverToClient },
     {
       identity: {
         vendorIdentification: 'Claviger',

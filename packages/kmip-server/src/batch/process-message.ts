@@ -5,7 +5,7 @@
 
 import type { CertificateInitiator } from '@claviger/audit-emitter';
 import type { Attribution, Guard, UnitOfWork } from '@claviger/key-store';
-import { ClavigerError, type OperationName } from '@claviger/kmip-protocol';
+import { ClavigerError, type OperationName, type Version } from '@claviger/kmip-protocol';
 import type { TtlvError } from '@claviger/ttlv-codec';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import { findClientAgain } from '../find-client.ts';
@@ -17,6 +17,7 @@ import type { Principal } from '../principal.ts';
 import { createOpenStreams } from '../streams/open-streams.ts';
 import { checkCredentials } from '../tickets/check-credentials.ts';
 import { createLoginTickets, ticketOwnerOf } from '../tickets/login-tickets.ts';
+import { turnsRoles } from '../server-to-client/turns-roles.ts';
 import { eventOfMessage, eventsOfItems, type MessageOrigin, reasonText } from './audit-events.ts';
 import { logAnswer } from './log-answer.ts';
 import type { MessageContext } from './message-context.ts';
@@ -55,7 +56,12 @@ export interface MessageSettings {
 
 export type ProcessedMessage =
   /** The caller wipes the bytes when they have been sent: they may hold key material. */
-  | { readonly kind: 'answer'; readonly bytes: Uint8Array }
+  | {
+      readonly kind: 'answer';
+      readonly bytes: Uint8Array;
+      /** After it the server asks, in this version (2.1 §6.1.54). */
+      readonly turnsRolesIn?: Version | undefined;
+    }
   /** Nothing can be answered: the connection ends. */
   | { readonly kind: 'close'; readonly reason: string }
   /** The certificate is no longer one of the adapter's: the connection ends. */
@@ -154,7 +160,11 @@ export function createMessageProcessor(
       case 'done':
         origin.items = computed.ran.map(observedItem);
         logAnswer(log, origin, request, computed.ran);
-        return { kind: 'answer', bytes: computed.bytes };
+        return {
+          kind: 'answer',
+          bytes: computed.bytes,
+          ...(turnsRoles(computed.ran) && { turnsRolesIn: request.version }),
+        };
       case 'certificate-removed':
         return { kind: 'certificate-removed' };
       case 'failed':
@@ -268,6 +278,9 @@ export function createMessageProcessor(
     request: ReadRequest,
     error: ClavigerError,
   ): Promise<ProcessedMessage> {
+      const objects = context.workspace.changedObjects();
+      const { principal } = source;
+      dependencies.serverToClient?.objectsChanged({ principal, version, objects });
     const ran = request.items.map((item): RanItem => {
       return {
         item,

@@ -23,6 +23,7 @@ import { rulesSetting } from '../objects/object-rules.ts';
 interface SavedObject {
   /** As the store has it; undefined for an object that this message makes. */
   readonly stored: ManagedObject | undefined;
+import type { ObjectChange } from '../server-to-client/object-change.ts';
   readonly current: ManagedObject;
   readonly record: ObjectRecord;
 }
@@ -56,6 +57,8 @@ export interface Workspace {
 /** How many changed objects a Locate of the same message can take into account. */
 const MAX_CORRECTIONS = 24;
 
+  /** What has become of each object; `before` is undefined for one that the message makes. */
+  changedObjects(): readonly ObjectChange[];
 export function createWorkspace(
   store: Pick<KmipServerDependencies['store'], 'readObject' | 'locateObjects' | 'readSetting'>,
   adapterId: string,
@@ -140,6 +143,8 @@ export function createWorkspace(
       }),
       ...(rules?.saved === undefined
         ? []
+    changedObjects: () =>
+      [...saved.values()].map(({ stored, current }) => ({ before: stored, after: current })),
         : [{ kind: 'replace-setting', name: rulesName, value: rules.saved } as const]),
     ],
 

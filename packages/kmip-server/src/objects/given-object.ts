@@ -30,17 +30,8 @@ export async function givenObject(
   { object, state }: FoundObject,
   asked: AskedForm,
 ): Promise<ProtocolObject> {
-  if (isDestroyed(state)) {
-    throw new ClavigerError(
-      'material-destroyed',
-      'the object has been destroyed; only its attributes are left',
-    );
-  }
-  assertOnLine(object);
+  assertGivable({ object, state });
   const { keyWrappingSpecification: specification, keyWrapType } = asked;
-  if (attributeValue(object, 'Extractable') === false) {
-    throw new ClavigerError('not-extractable', 'the object is not extractable');
-  }
   if (specification !== undefined && object.objectType === 'Template') {
     throw new ClavigerError('illegal-operation', 'a Template cannot be wrapped');
   }
@@ -60,17 +51,35 @@ export async function givenObject(
     keyWrapType !== 'NotWrapped' &&
     specification === undefined;
   if (staysWrapped) return inKeyFormat(stored, asked.keyFormatType, context.wipeLater);
-  if (attributeValue(object, 'Sensitive') === true && !conceals(specification)) {
-    throw new ClavigerError(
-      'sensitive',
-      'the object is sensitive: it leaves the server wrapped only',
-    );
-  }
+  if (!conceals(specification)) assertNotSensitive(object);
   const plain = await unwrapKeyValue(context, stored);
   const formed = inKeyFormat(plain, asked.keyFormatType, context.wipeLater);
   if (specification === undefined) return formed;
   const wrapped = await wrapKeyValue(context, formed, specification, object.attributes);
   return asItCame(stored, wrapped);
+}
+
+/** @throws ClavigerError `material-destroyed`, `object-archived`, `not-extractable`. */
+export function assertGivable({ object, state }: FoundObject): void {
+  if (isDestroyed(state)) {
+    throw new ClavigerError(
+      'material-destroyed',
+      'the object has been destroyed; only its attributes are left',
+    );
+  }
+  assertOnLine(object);
+  if (attributeValue(object, 'Extractable') === false) {
+    throw new ClavigerError('not-extractable', 'the object is not extractable');
+  }
+}
+
+/** For material that would leave in the clear. @throws ClavigerError `sensitive`. */
+export function assertNotSensitive(object: ManagedObject): void {
+  if (attributeValue(object, 'Sensitive') !== true) return;
+  throw new ClavigerError(
+    'sensitive',
+    'the object is sensitive: it leaves the server wrapped only',
+  );
 }
 
 /** The object after its material was handed out: it is fresh no more (1.4 §3.34). */

@@ -50,6 +50,7 @@ import { setDefaults } from './set-defaults.ts';
 import { sign } from './sign.ts';
 import { signatureVerify } from './signature-verify.ts';
 
+import { setEndpointRole } from './set-endpoint-role.ts';
 /** An operation of the protocol that stands not here is answered with `operation-not-supported`. */
 export const OPERATION_HANDLERS = {
   Activate: activate,
@@ -95,6 +96,7 @@ export const OPERATION_HANDLERS = {
   GetConstraints: getConstraints,
   SetConstraints: setConstraints,
   SetDefaults: setDefaults,
+  SetEndpointRole: setEndpointRole,
   Locate: locate,
   Query: query,
   Register: register,
@@ -112,11 +114,20 @@ export const HANDLED_OPERATIONS: readonly OperationName[] = Object.values(OPERAT
 /** Those for test suites only: a server in use does not offer them (2.1 §6.1.26). */
 const FOR_TESTS: readonly OperationName[] = [interop.schema.name];
 
-/** What a server offers. */
-export function offeredOperations(isForTests: boolean): readonly OperationName[] {
-  return isForTests
-    ? HANDLED_OPERATIONS
-    : HANDLED_OPERATIONS.filter((name) => !FOR_TESTS.includes(name));
+/**
+ * What a server offers.
+ *
+ * @param mayTurnRoles - Whether it can be made the one that asks on a connection (Set Endpoint Role).
+ */
+export function offeredOperations(
+  isForTests: boolean,
+  mayTurnRoles = true,
+): readonly OperationName[] {
+  return HANDLED_OPERATIONS.filter(
+    (name) =>
+      (isForTests || !FOR_TESTS.includes(name)) &&
+      (mayTurnRoles || name !== setEndpointRole.schema.name),
+  );
 }
 
 /** The handler of an operation, with its payload types forgotten: they meet again in the schema. */

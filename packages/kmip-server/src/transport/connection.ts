@@ -10,6 +10,7 @@
  */
 
 import type { Duplex } from 'node:stream';
+import type { Version } from '@claviger/kmip-protocol';
 import { createFrameReader, TtlvError } from '@claviger/ttlv-codec';
 import type { ProcessedMessage } from '../batch/process-message.ts';
 import type { Logger } from '../dependencies.ts';
@@ -27,6 +28,11 @@ export interface ConnectionOptions {
   /** The bytes are no KMIP, or end in the middle of a message. */
   processUnreadable(error: TtlvError): Promise<ProcessedMessage>;
   onCertificateRemoved(): void;
+  /**
+   * The server asks from now on, in this version: the socket is somebody else's to read. Serving it anew makes
+   * the client the one that asks again.
+   */
+  onRolesTurned?(version: Version): void;
 }
 
 export interface Connection {
@@ -55,6 +61,8 @@ export function serveConnection(options: ConnectionOptions): Connection {
   let isEnding = false;
   /** Everything is answered; what the client still sends is of no interest. */
   let isFinished = false;
+  /** Another one reads the socket, for good. */
+  let isHandedOver = false;
   let timer: NodeJS.Timeout | undefined;
 
   let worked: Promise<void> = Promise.resolve();
@@ -119,7 +127,11 @@ export function serveConnection(options: ConnectionOptions): Connection {
     try {
       for (let request = queue.shift(); request !== undefined; request = queue.shift()) {
         queuedBytes -= request.byteLength;
-        if (!(await answer(await options.process(request)))) return void socket.destroy();
+        const processed = await options.process(request);
+        if (!(await answer(processed))) return void socket.destroy();
+        if (processed.kind === 'answer' && processed.turnsRolesIn !== undefined) {
+          return handOver(processed.turnsRolesIn);
+        }
         fill();
       }
       if (hasEnded) fault ??= incomplete(reader.bufferedBytes);
@@ -132,6 +144,23 @@ export function serveConnection(options: ConnectionOptions): Connection {
     }
     if (isEnding || fault !== undefined) finish();
     else waitForRequest();
+  }
+
+  /** Leaves the socket to whoever asks the client. */
+  function handOver(version: Version): void {
+    if (isEnding) {
+      finish();
+      return;
+    }
+    if (queue.length > 0 || fault !== undefined || reader.bufferedBytes > 0) {
+      log.info({ reason: 'requests after Set Endpoint Role' }, 'a connection was closed');
+      socket.destroy();
+      return;
+    }
+    isHandedOver = true;
+    socket.off('data', onData);
+    socket.off('end', onEnd);
+    options.onRolesTurned?.(version);
   }
 
   /** Half a request is no less wrong than bytes that are none. */
@@ -201,13 +230,15 @@ export function serveConnection(options: ConnectionOptions): Connection {
     socket.destroy();
   }
 
-  socket.on('data', (chunk: Uint8Array) => {
+  function onData(chunk: Uint8Array): void {
     try {
       receive(chunk);
     } catch (error) {
       giveUp(error);
     }
-  });
+  }
+
+  socket.on('data', onData);
   socket.on('end', onEnd);
   socket.once('close', () => clearTimeout(timer));
   waitForRequest();
@@ -218,6 +249,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
     done,
     async drain() {
       isEnding = true;
+      if (isHandedOver) return void (await done);
       socket.pause();
       if (!isWorking) finish();
       await done;
