@@ -44,6 +44,6 @@ export interface KmipServerDependencies {
   readonly log: Logger;
   /** Nobody counts without it. */
   readonly observer?: KmipServerObserver | undefined;
-}
   /** Without it clients are told of nothing, and Set Endpoint Role is not offered. */
   readonly serverToClient?: Pick<ServerToClient, 'objectsChanged' | 'rolesTurned'> | undefined;
+}

@@ -230,9 +230,6 @@ export function createKmipServer(
     });
   }
 
-  function count(fingerprint: string, change: 1 | -1): void {
-    const open = (perCertificate.get(fingerprint) ?? 0) + change;
-    if (open > 0) perCertificate.set(fingerprint, open);
   /** Serves a client, by turns with asking it, for as long as it lives. */
   function serveTurning(
     parts: Omit<ConnectionOptions, 'onRolesTurned'>,
@@ -277,6 +274,9 @@ export function createKmipServer(
     };
   }
 
+  function count(fingerprint: string, change: 1 | -1): void {
+    const open = (perCertificate.get(fingerprint) ?? 0) + change;
+    if (open > 0) perCertificate.set(fingerprint, open);
     else perCertificate.delete(fingerprint);
   }
 

@@ -14,10 +14,10 @@ import { handlerOf } from '../operations/index.ts';
 import type { ServerIdentity } from '../operations/operation-handler.ts';
 import { createCryptokiApplications } from '../pkcs11/cryptoki-applications.ts';
 import type { Principal } from '../principal.ts';
+import { turnsRoles } from '../server-to-client/turns-roles.ts';
 import { createOpenStreams } from '../streams/open-streams.ts';
 import { checkCredentials } from '../tickets/check-credentials.ts';
 import { createLoginTickets, ticketOwnerOf } from '../tickets/login-tickets.ts';
-import { turnsRoles } from '../server-to-client/turns-roles.ts';
 import { eventOfMessage, eventsOfItems, type MessageOrigin, reasonText } from './audit-events.ts';
 import { logAnswer } from './log-answer.ts';
 import type { MessageContext } from './message-context.ts';
@@ -261,6 +261,9 @@ export function createMessageProcessor(
       });
       if (committed.kind !== 'committed') return committed;
       isAnswered = true;
+      const objects = context.workspace.changedObjects();
+      const { principal } = source;
+      dependencies.serverToClient?.objectsChanged({ principal, version, objects });
       return { kind: 'done', ran, bytes };
     } finally {
       if (!isAnswered) {
@@ -278,9 +281,6 @@ export function createMessageProcessor(
     request: ReadRequest,
     error: ClavigerError,
   ): Promise<ProcessedMessage> {
-      const objects = context.workspace.changedObjects();
-      const { principal } = source;
-      dependencies.serverToClient?.objectsChanged({ principal, version, objects });
     const ran = request.items.map((item): RanItem => {
       return {
         item,

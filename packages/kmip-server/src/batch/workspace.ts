@@ -18,12 +18,12 @@ import type { KmipServerDependencies } from '../dependencies.ts';
 import { IDENTIFIER_ENTRY, indexEntries, textValue } from '../objects/index-entries.ts';
 import { fromRecord, type ManagedObject, toRecord } from '../objects/managed-object.ts';
 import { rulesSetting } from '../objects/object-rules.ts';
+import type { ObjectChange } from '../server-to-client/object-change.ts';
 
 /** An object that the message has changed or made. */
 interface SavedObject {
   /** As the store has it; undefined for an object that this message makes. */
   readonly stored: ManagedObject | undefined;
-import type { ObjectChange } from '../server-to-client/object-change.ts';
   readonly current: ManagedObject;
   readonly record: ObjectRecord;
 }
@@ -52,13 +52,13 @@ export interface Workspace {
   /** @param by - Who makes them, and when. */
   changes(by: Attribution): readonly Change[];
   guards(): readonly Guard[];
+  /** What has become of each object; `before` is undefined for one that the message makes. */
+  changedObjects(): readonly ObjectChange[];
 }
 
 /** How many changed objects a Locate of the same message can take into account. */
 const MAX_CORRECTIONS = 24;
 
-  /** What has become of each object; `before` is undefined for one that the message makes. */
-  changedObjects(): readonly ObjectChange[];
 export function createWorkspace(
   store: Pick<KmipServerDependencies['store'], 'readObject' | 'locateObjects' | 'readSetting'>,
   adapterId: string,
@@ -134,6 +134,8 @@ export function createWorkspace(
       rootKeys.add(rootKeyId);
     },
 
+    changedObjects: () =>
+      [...saved.values()].map(({ stored, current }) => ({ before: stored, after: current })),
 
     changes: (by) => [
       ...[...saved.values()].map(({ stored, record: object }): Change => {
@@ -143,8 +145,6 @@ export function createWorkspace(
       }),
       ...(rules?.saved === undefined
         ? []
-    changedObjects: () =>
-      [...saved.values()].map(({ stored, current }) => ({ before: stored, after: current })),
         : [{ kind: 'replace-setting', name: rulesName, value: rules.saved } as const]),
     ],
 

@@ -47,10 +47,10 @@ import { rngSeed } from './rng-seed.ts';
 import { setAttribute } from './set-attribute.ts';
 import { setConstraints } from './set-constraints.ts';
 import { setDefaults } from './set-defaults.ts';
+import { setEndpointRole } from './set-endpoint-role.ts';
 import { sign } from './sign.ts';
 import { signatureVerify } from './signature-verify.ts';
 
-import { setEndpointRole } from './set-endpoint-role.ts';
 /** An operation of the protocol that stands not here is answered with `operation-not-supported`. */
 export const OPERATION_HANDLERS = {
   Activate: activate,
@@ -88,6 +88,7 @@ export const OPERATION_HANDLERS = {
   MACVerify: macVerify,
   RNGRetrieve: rngRetrieve,
   RNGSeed: rngSeed,
+  SetEndpointRole: setEndpointRole,
   Sign: sign,
   SignatureVerify: signatureVerify,
   Get: get,
@@ -96,7 +97,6 @@ export const OPERATION_HANDLERS = {
   GetConstraints: getConstraints,
   SetConstraints: setConstraints,
   SetDefaults: setDefaults,
-  SetEndpointRole: setEndpointRole,
   Locate: locate,
   Query: query,
   Register: register,
