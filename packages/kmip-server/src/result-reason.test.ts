@@ -81,6 +81,15 @@ const GIVE = [
   'wrong-state',
 ] as const;
 
+/** What making a certificate can fail with. */
+const CERTIFY = [
+  'invalid-certificate-request',
+  'key-format-not-supported',
+  'material-destroyed',
+  'object-archived',
+  'unsuitable-key',
+] as const;
+
 /** What giving an attribute another value can fail with. */
 const CHANGE = [
   'attribute-not-applicable',
@@ -105,6 +114,9 @@ const USE_KEY = [
 const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]>> = {
   Activate: [...FIND, 'illegal-operation', 'object-archived', 'wrong-state'],
   Archive: [...FIND, 'object-archived'],
+  Certify: [...FIND, ...NEW_OBJECT, ...CERTIFY, 'wrong-state'],
+  ReCertify: [...FIND, ...NEW_OBJECT, ...CERTIFY, 'illegal-operation'],
+  Validate: [...FIND, 'material-destroyed', 'object-archived', 'root-key-unusable'],
   Check: [...FIND, 'illegal-operation', 'object-archived'],
   Export: [...FIND, ...GIVE],
   GetUsageAllocation: [
@@ -377,6 +389,51 @@ const EXCEPTIONS: readonly Exception[] = [
     since: '2.0' as const,
     why: 'its lists have no reason for a wrapping that does not come off, nor what that of Register has',
   })),
+  ...(
+    [
+      'attribute-read-only',
+      'attribute-single-valued',
+      'material-destroyed',
+      'name-already-exists',
+    ] as const
+  ).flatMap((code) =>
+    (['Certify', 'ReCertify'] as const).map((operation) => ({
+      code,
+      operation,
+      since: '2.0' as const,
+      why: 'its lists lack what those of the other operations that make objects have',
+    })),
+  ),
+  ...(['index-out-of-bounds', 'key-format-not-supported'] as const).flatMap((code) =>
+    (['Certify', 'ReCertify'] as const).map((operation) => ({
+      code,
+      operation,
+      why: 'its lists lack what those of the other operations that make objects have',
+    })),
+  ),
+  ...(['item-not-found', 'wrong-state'] as const).map((code) => ({
+    code,
+    operation: 'Certify' as const,
+    since: '2.0' as const,
+    why: 'its list has Item Not Found still, and no reason for a key that is compromised',
+  })),
+  {
+    code: 'illegal-operation',
+    operation: 'ReCertify',
+    until: '1.4',
+    why: 'its list has no reason for an Offset that the dates cannot follow',
+  },
+  {
+    code: 'item-not-found',
+    operation: 'Validate',
+    until: '1.4',
+    why: 'its list of 1.x has no reason for a certificate that is not there',
+  },
+  {
+    code: 'material-destroyed',
+    operation: 'Validate',
+    why: 'its lists have no reason for a certificate that is not there any longer',
+  },
   {
     code: 'constraint-violation',
     since: '2.1',

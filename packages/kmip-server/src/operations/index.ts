@@ -5,6 +5,7 @@ import { activate } from './activate.ts';
 import { addAttribute } from './add-attribute.ts';
 import { adjustAttribute } from './adjust-attribute.ts';
 import { archive } from './archive.ts';
+import { certify } from './certify.ts';
 import { check } from './check.ts';
 import { create } from './create.ts';
 import { createKeyPair } from './create-key-pair.ts';
@@ -37,6 +38,7 @@ import type { OperationHandler } from './operation-handler.ts';
 import { ping } from './ping.ts';
 import { pkcs11 } from './pkcs-11.ts';
 import { query } from './query.ts';
+import { reCertify } from './re-certify.ts';
 import { reKey } from './re-key.ts';
 import { reKeyKeyPair } from './re-key-key-pair.ts';
 import { recover } from './recover.ts';
@@ -50,6 +52,7 @@ import { setDefaults } from './set-defaults.ts';
 import { setEndpointRole } from './set-endpoint-role.ts';
 import { sign } from './sign.ts';
 import { signatureVerify } from './signature-verify.ts';
+import { validate } from './validate.ts';
 
 /** An operation of the protocol that stands not here is answered with `operation-not-supported`. */
 export const OPERATION_HANDLERS = {
@@ -62,6 +65,9 @@ export const OPERATION_HANDLERS = {
   ObtainLease: obtainLease,
   GetUsageAllocation: getUsageAllocation,
   Export: exportObject,
+  Certify: certify,
+  ReCertify: reCertify,
+  Validate: validate,
   Check: check,
   Archive: archive,
   SetAttribute: setAttribute,
