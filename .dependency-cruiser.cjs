@@ -35,6 +35,7 @@ const MAY_IMPORT = {
     'pki',
     'ttlv-codec',
   ],
+  benchmarks: ['key-hierarchy', 'key-store', 'kmip-protocol', 'kmip-server', 'ttlv-codec'],
 };
 
 const TEST_ONLY = '\\.(test|bench|fixtures|contract)\\.ts$|/contract/|/testing\\.ts$';

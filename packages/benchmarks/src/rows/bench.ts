@@ -1,0 +1,59 @@
+/** What a row is, and what it measures with. */
+
+import type { Collection, Figures, Place } from '../figures.ts';
+import type { LoadPlan, LoadResult } from '../load/load-plan.ts';
+import { runLoad } from '../load/run-load.ts';
+import type { ObjectIds } from '../object-ids.ts';
+import type { Settings } from '../settings.ts';
+import type { Site } from '../site.ts';
+import type { Subject } from '../subjects/subject.ts';
+
+export interface Row {
+  /** As `--only` takes it. */
+  readonly name: string;
+  readonly about: string;
+  /** One round: every subject, one right after the other. */
+  measure(bench: Bench): Promise<void>;
+}
+
+export interface Bench {
+  readonly site: Site;
+  readonly settings: Settings;
+  readonly collection: Collection;
+}
+
+export type Load = Pick<LoadPlan, 'workload' | 'loop'> & {
+  readonly ids: ObjectIds;
+  readonly connections: number;
+};
+
+/** Sends load for the time that the settings give it, and notes what came of it. */
+export async function measureLoad(
+  { settings, collection }: Bench,
+  place: Omit<Place, 'connections'>,
+  { pid, host, port, tls }: Subject,
+  load: Load,
+): Promise<LoadResult> {
+  const { warmUpMs, durationMs } = settings;
+  const result = await runLoad({ pid, host, port, tls, warmUpMs, durationMs, ...load });
+  collection.add({ ...place, connections: load.connections }, figuresOf(result));
+  return result;
+}
+
+/** @returns No rate where the server used less CPU time than the operating system counts. */
+export function figuresOf(result: LoadResult): Figures {
+  const { operations, seconds, cpuSeconds, latencyMs } = result;
+  return {
+    ...(cpuSeconds > 0 && { perCpuSecond: operations / cpuSeconds }),
+    perSecond: operations / seconds,
+    p50Ms: latencyMs.p50,
+    p95Ms: latencyMs.p95,
+    p99Ms: latencyMs.p99,
+    rssBytes: result.rssBytes,
+    ...(result.resumed > 0 && { resumedShare: result.resumed / operations }),
+  };
+}
+
+export function seeded(count: number): ObjectIds {
+  return { kind: 'seeded', count };
+}
