@@ -106,7 +106,9 @@ export function createItemContext(
       isInitialized: (value) => message.applications.isInitialized(ticketOwnerOf(principal), value),
       finalize: (value) => message.applications.finalize(ticketOwnerOf(principal), value),
     },
-    issueTicket: (bounds) => message.tickets.issue(ticketOwnerOf(principal), bounds),
+    takeTurn: (groups) => message.rounds.take(adapter.id, groups),
+    issueTicket(bounds) {
+    },
     endTicket: (value) => message.tickets.end(ticketOwnerOf(principal), value),
 
     newKeyMaterial(lengthBytes) {

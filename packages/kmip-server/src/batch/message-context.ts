@@ -2,6 +2,7 @@
 
 import type { OperationName, Version } from '@claviger/kmip-protocol';
 import type { KmipServerDependencies } from '../dependencies.ts';
+import type { MessageRounds } from '../locate/group-rounds.ts';
 import type { ServerIdentity } from '../operations/operation-handler.ts';
 import type { CryptokiApplications } from '../pkcs11/cryptoki-applications.ts';
 import type { Principal } from '../principal.ts';
@@ -20,6 +21,7 @@ export interface MessageContext {
   readonly streams: MessageStreams;
   readonly tickets: LoginTickets;
   readonly applications: CryptokiApplications;
+  readonly rounds: MessageRounds;
   /** Overwrites the bytes with zeros when the message has been answered; answers them. */
   wipeLater(bytes: Uint8Array): Uint8Array;
 }

@@ -9,6 +9,7 @@ import { ClavigerError, type OperationName, type Version } from '@claviger/kmip-
 import type { TtlvError } from '@claviger/ttlv-codec';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import { findClientAgain } from '../find-client.ts';
+import { createGroupRounds } from '../locate/group-rounds.ts';
 import type { ObservedItem } from '../observer.ts';
 import { handlerOf } from '../operations/index.ts';
 import type { ServerIdentity } from '../operations/operation-handler.ts';
@@ -107,6 +108,7 @@ export function createMessageProcessor(
   const streams = createOpenStreams(clock, randomness);
   const tickets = createLoginTickets(clock, randomness);
   const applications = createCryptokiApplications(randomness);
+  const rounds = createGroupRounds();
 
   return {
     async process(source, bytes) {
@@ -235,6 +237,7 @@ export function createMessageProcessor(
       streams: streams.forMessage(),
       tickets,
       applications,
+      rounds: rounds.forMessage(),
       wipeLater(bytes) {
         secrets.push(bytes);
         return bytes;
@@ -269,6 +272,7 @@ export function createMessageProcessor(
       if (!isAnswered) {
         bytes?.fill(0);
         context.streams.discard();
+        context.rounds.discard();
       }
       for (const secret of secrets) secret.fill(0);
     }

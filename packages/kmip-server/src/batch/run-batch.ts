@@ -70,6 +70,7 @@ async function undo(
 ): Promise<readonly RanItem[]> {
   message.workspace.discard();
   message.streams.discard();
+  message.rounds.discard();
   return await Promise.all(
     ran.map(async ({ item, outcome }) => {
       if (outcome.kind !== 'success') return { item, outcome };

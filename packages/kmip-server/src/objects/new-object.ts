@@ -57,6 +57,8 @@ export interface Draft {
   /** What the server decides where the client does not, e.g. that the key comes from a generator. */
   readonly usual?: readonly Attribute[];
   readonly content: ProtocolObject;
+  /** The object in whose place this one comes, with its Names. */
+  readonly replaces?: ManagedObject | undefined;
   /** The alternatives that the client accepts (2.x). */
   readonly protectionStorageMasks?: readonly number[] | undefined;
 }
@@ -74,7 +76,7 @@ export async function newObject(context: OperationContext, draft: Draft): Promis
   const asked = arrange(draft.asked, objectType, impliedNames, context.version);
   assertAgree(asked, draft.implied);
   assertQuantumSafe([...asked, ...draft.implied], objectType);
-  await assertNamesFree(context, asked);
+  await assertNamesFree(context, asked, draft.replaces);
   const both = renumbered(combined([draft.inherited ?? [], asked], context.version));
   const given = merged(both, draft.implied);
   const known = merged(given, (draft.usual ?? []).filter(applies));
@@ -132,13 +134,15 @@ function assertAgree(asked: readonly Attribute[], implied: readonly StandardAttr
 async function assertNamesFree(
   context: OperationContext,
   attributes: readonly Attribute[],
+  replaced: ManagedObject | undefined,
 ): Promise<void> {
   const names = uniqueNames(attributes);
+  const own = new Set(replaced === undefined ? [] : uniqueNames(replaced.attributes));
   if (new Set(names).size < names.length) {
     throw new ClavigerError('name-already-exists', 'the request gives the same Name twice');
   }
   for (const name of names) {
-    if (await context.isNameTaken(name)) {
+    if (!own.has(name) && (await context.isNameTaken(name))) {
       throw new ClavigerError('name-already-exists', 'an object with this Name exists already');
     }
   }

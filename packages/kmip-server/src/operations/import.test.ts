@@ -68,4 +68,16 @@ describe('Import', () => {
     expect(successOf('Import', imported).uniqueIdentifier).toBe(id);
     expect(successOf('Get', key).symmetricKey?.keyBlock.cryptographicLength).toBe(128);
   });
+
+  it('takes over the Name of what it replaces, and of nobody else', async () => {
+    const [made] = await rig.send('1.4', [create(aName('its own'))]);
+    await rig.send('1.4', [create(aName('of another'))]);
+    const id = String(successOf('Create', made).uniqueIdentifier);
+    expect(await rig.send('2.1', [importing(id, [aName('its own')], true)])).toMatchObject([
+      { resultStatus: 'Success' },
+    ]);
+    expect(await rig.send('2.1', [importing(id, [aName('of another')], true)])).toMatchObject([
+      { resultReason: 'NonUniqueNameAttribute' },
+    ]);
+  });
 });

@@ -63,6 +63,7 @@ export const importObject = handler<'Import'>(
       implied,
       usual: kept.filter((each) => !isAsked(each)),
       content,
+      replaces: existing,
     });
     const object = { ...made, version: existing?.version ?? 0 };
     return {

@@ -1,9 +1,9 @@
 import { attribute, MASKS } from '@claviger/kmip-protocol';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type MessageRig, startMessageRig } from '../batch/message-rig.fixtures.ts';
 import { type RequestedItem, successOf } from '../messages.fixtures.ts';
 import { aName } from '../objects/managed-object.fixtures.ts';
-import { create, createNamed, get, locate } from '../requests.fixtures.ts';
+import { create, createNamed, get, locate, NOBODY } from '../requests.fixtures.ts';
 import { MAX_LOCATED } from './locate.ts';
 
 let rig: MessageRig;
@@ -87,6 +87,60 @@ describe('Locate', () => {
     expect(await fresh()).toEqual(inGroup.slice(1));
   });
 
+  describe('the default member of a group', () => {
+    const next = (group?: string, more: { maximumItems?: number; offsetItems?: number } = {}) =>
+      ({
+        operation: 'Locate',
+        payload: {
+          ...more,
+          objectGroupMember: 'GroupMemberDefault',
+          attributes: group === undefined ? [] : [attribute('ObjectGroup', group)],
+        },
+      }) as const;
+    let own: MessageRig;
+    let members: string[];
+    beforeEach(async () => {
+      own = await startMessageRig();
+      members = [];
+      for (const name of ['a', 'b', 'c']) {
+        const [made] = await own.send('1.4', [create(aName(name), attribute('ObjectGroup', 'g'))]);
+        members.push(String(successOf('Create', made).uniqueIdentifier));
+      }
+    });
+    const found = async (item: RequestedItem) => {
+      const [answer] = await own.send('1.4', [item]);
+      return successOf('Locate', answer).uniqueIdentifier;
+    };
+
+    it('is each in its turn, and the next item is about it', async () => {
+      const handedOut: unknown[] = [];
+      for (let round = 0; round < 4; round++) {
+        const [, got] = await own.send('1.4', [next('g', { maximumItems: 1 }), get()]);
+        handedOut.push(successOf('Get', got).uniqueIdentifier);
+      }
+      expect(handedOut).toEqual([...members, members[0]]);
+    });
+
+    it('is nobody for a group without members, a second page and no room', async () => {
+      expect([
+        await found(next('nobody')),
+        await found(next('g', { offsetItems: 1 })),
+        await found(next('g', { maximumItems: 0 })),
+        await found(next('g')),
+      ]).toEqual([[], [], [], members.slice(0, 1)]);
+    });
+
+    it('keeps its turn when the message fails', async () => {
+      const header = { batchErrorContinuationOption: 'Undo' } as const;
+      await own.send('1.4', [next('g'), get(NOBODY)], { header });
+      expect(await found(next('g'))).toEqual(members.slice(0, 1));
+    });
+
+    it('is every object where no group is named', async () => {
+      expect(await found(next())).toEqual(expect.arrayContaining(members));
+    });
+  });
+
   it('finds archived objects where it is asked to', async () => {
     const [first = ''] = ids;
     await rig.send('1.4', [{ operation: 'Archive', payload: { uniqueIdentifier: first } }]);
@@ -114,6 +168,7 @@ describe('Locate', () => {
       }),
     });
     await watched.send('1.4', [page(), page(2 ** 31 - 1), page(7)]);
-    expect(limits).toEqual([MAX_LOCATED, MAX_LOCATED, 7]);
+    // Once, whether an object belongs to somebody.
+    expect(limits).toEqual([0, MAX_LOCATED, MAX_LOCATED, 7]);
   });
 });

@@ -1,9 +1,12 @@
 /** Locate (1.4 §4.9, 2.1 §6.1.28). */
 
 import type { LocateResult, Predicate } from '@claviger/key-store';
-import { ClavigerError, OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
+import { ClavigerError, OPERATION_SCHEMAS, type RequestOf } from '@claviger/kmip-protocol';
 import { locatePredicate } from '../locate/predicate.ts';
+import { groupsOf } from '../objects/object-groups.ts';
 import { handler, type OperationContext } from './operation-handler.ts';
+
+type LocateRequest = RequestOf<typeof OPERATION_SCHEMAS.Locate>;
 
 /** The most identifiers in one answer; a client that wants more pages by Offset Items. */
 export const MAX_LOCATED = 10_000;
@@ -16,10 +19,7 @@ export const locate = handler<'Locate'>(OPERATION_SCHEMAS.Locate, async (context
   }
   const limit = Math.min(maximum, MAX_LOCATED);
   const where = locatePredicate(request, context.nowSeconds, context.version);
-  const { ids, total } =
-    request.objectGroupMember === 'GroupMemberFresh'
-      ? await oldestFirst(context, where, { offset, limit })
-      : await context.locate(where, { offset, limit });
+  const { ids, total } = await found(context, where, request, { offset, limit });
   const [only] = ids;
   const isUnambiguous = only !== undefined && (total === 1 || request.maximumItems === 1);
   return {
@@ -33,11 +33,49 @@ export const locate = handler<'Locate'>(OPERATION_SCHEMAS.Locate, async (context
   };
 });
 
+interface Page {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** The members of a group that are asked for come in an order of their own. */
+function found(
+  context: OperationContext,
+  where: Predicate,
+  { attributes, objectGroupMember }: LocateRequest,
+  page: Page,
+): Promise<LocateResult> {
+  const groups = [...groupsOf(attributes)];
+  switch (groups.length === 0 ? undefined : objectGroupMember) {
+    case 'GroupMemberFresh':
+      return oldestFirst(context, where, page);
+    case 'GroupMemberDefault':
+      return oneInTurn(context, where, groups, page);
+    default:
+      return context.locate(where, page);
+  }
+}
+
+/** The default member of a group is each one in its turn, the oldest first. */
+async function oneInTurn(
+  context: OperationContext,
+  where: Predicate,
+  groups: readonly string[],
+  { offset, limit }: Page,
+): Promise<LocateResult> {
+  const { total } = await context.locate(where, { offset: 0, limit: 0 });
+  if (total === 0) return { ids: [], total };
+  if (offset > 0 || limit === 0) return { ids: [], total: 1 };
+  const turn = context.takeTurn(groups) % total;
+  const { ids } = await context.locate(where, { offset: total - 1 - turn, limit: 1 });
+  return { ids, total: 1 };
+}
+
 /** Fresh objects are given out in the order in which they were made. */
 async function oldestFirst(
   context: OperationContext,
   where: Predicate,
-  { offset, limit }: { readonly offset: number; readonly limit: number },
+  { offset, limit }: Page,
 ): Promise<LocateResult> {
   const { total } = await context.locate(where, { offset: 0, limit: 0 });
   const end = Math.max(0, total - offset);

@@ -53,6 +53,8 @@ export interface OperationContext {
     where: Predicate,
     page: { readonly offset: number; readonly limit: number },
   ): Promise<LocateResult>;
+  /** Takes a turn among the members of groups; answers how many were taken before. */
+  takeTurn(groups: readonly string[]): number;
   /** What the clients of the adapter have set for new objects. */
   rules(): Promise<ObjectRules>;
   /** Whether an object of the adapter, destroyed ones included, bears the Name. */
