@@ -107,8 +107,7 @@ export function createItemContext(
       finalize: (value) => message.applications.finalize(ticketOwnerOf(principal), value),
     },
     takeTurn: (groups) => message.rounds.take(adapter.id, groups),
-    issueTicket(bounds) {
-    },
+    issueTicket: (bounds) => message.tickets.issue(ticketOwnerOf(principal), bounds),
     endTicket: (value) => message.tickets.end(ticketOwnerOf(principal), value),
 
     newKeyMaterial(lengthBytes) {
