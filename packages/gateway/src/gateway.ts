@@ -1,8 +1,10 @@
 /** The composition root: wires the rooms together, starts them in order and stops them in reverse. */
 import type { Writable } from 'node:stream';
+import { storedObjects } from '@claviger/kmip-server';
 import type { Logger } from 'pino';
 import { createHealthHandlers } from './api/health.ts';
 import { managementApiOf } from './api/management-api-of.ts';
+import { createReadinessChecks } from './api/readiness.ts';
 import { openTokenSigningKey } from './api/token-signing-key.ts';
 import { createAuditAlerts } from './audit-alerts/audit-alerts.ts';
 import { recordLag } from './audit-alerts/lag-record.ts';
@@ -20,6 +22,7 @@ import { listenFailure } from './listen-failure.ts';
 import { listenOnSocket } from './local-api.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { createMetricsHandler, metricsAccessOf } from './metrics/metrics-handler.ts';
+import { createObjectCounts } from './metrics/object-counts.ts';
 import { PRODUCT } from './product.ts';
 import { loadServerCertificate, type ServerCertificate } from './server-certificate.ts';
 import { systemTimers, type Timers } from './timers.ts';
@@ -80,11 +83,13 @@ async function assemble(
   await issuer.authority(); // a wrong one is told of now, not when somebody needs it
   const { tokenSigningKeyPath, apiSocketPath } = directory;
   const tokenSigningKey = await openTokenSigningKey(tokenSigningKeyPath, randomness.uuid);
+  const clocks = { now: clock.now, monotonicNow: () => performance.now() };
+  const { whereState } = storedObjects;
   const metrics = createMetrics({
+    ...clocks,
     store,
-    now: clock.now,
-    monotonicNow: () => performance.now(),
     version: PRODUCT.serverVersion,
+    objectCounts: createObjectCounts({ ...clocks, store, whereState }).latest,
   });
 
   const delivery = createAuditDelivery(settings.audit.sinks, {
@@ -104,20 +109,9 @@ async function assemble(
     server: kmipServerOf(listener, settings, { installation, log, tls, observer: metrics.kmip }),
   }));
   let isListening = false;
-  const health = createHealthHandlers(
-    {
-      async store() {
-        await store.lastEventSequence();
-      },
-      async masterKey() {
-        proveMasterKey(installation);
-      },
-      async listeners() {
-        if (!isListening) throw new Error('The listeners are not up, or are being closed.');
-      },
-    },
-    log,
-  );
+  const { master } = installation;
+  const readiness = { ...clocks, store, master, isListening: () => isListening };
+  const health = createHealthHandlers(createReadinessChecks(readiness), log);
   const api = await managementApiOf(settings, log, installation, {
     tls,
     health: {
@@ -222,12 +216,6 @@ async function listenOn(
   } catch (cause) {
     throw listenFailure(what, setting, { host, port }, cause);
   }
-}
-
-/** Wraps and unwraps bytes that nobody needs: shows that the key is there and works. */
-function proveMasterKey({ master }: KeyedInstallation): void {
-  const context = { purpose: 'root-key', rootKeyId: 'readiness' } as const;
-  master.unwrap(master.wrap(new Uint8Array(32), context), context);
 }
 
 /** From 0 up to 1. */

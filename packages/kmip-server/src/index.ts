@@ -2,7 +2,12 @@ export type { Clock, KmipServerDependencies, Logger, Randomness } from './depend
 export { type State, stateAt } from './lifecycle/state.ts';
 export { DEFAULT_KMIP_SERVER_LIMITS, type KmipServerLimits } from './limits.ts';
 export { type StoredObjects, storedObjects } from './objects/stored-objects.ts';
-export type { KmipServerObserver, ObservedItem, ObservedMessage } from './observer.ts';
+export type {
+  KmipServerObserver,
+  ObservedHandshake,
+  ObservedItem,
+  ObservedMessage,
+} from './observer.ts';
 export { HANDLED_OPERATIONS } from './operations/index.ts';
 export type { ServerIdentity } from './operations/operation-handler.ts';
 export { REFUSAL_WORDS, type RefusalReason } from './principal.ts';

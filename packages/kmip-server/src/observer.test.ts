@@ -10,7 +10,7 @@ function collector(): { readonly seen: unknown[]; readonly observer: KmipServerO
   return {
     seen,
     observer: {
-      connectionOpened: () => seen.push('opened'),
+      connectionOpened: (handshake) => seen.push(handshake),
       connectionClosed: () => seen.push('closed'),
       connectionRefused: (reason) => seen.push(reason),
       handshakeFailed: (kind) => seen.push(kind),
@@ -37,7 +37,8 @@ it('is told of connections, of messages when they begin and end, and of refusals
     { operation: 'DiscoverVersions', outcome: 'success' },
     { operation: 'Query', outcome: 'success' },
   ];
-  expect(seen.splice(0)).toEqual(['opened', 'begun', { items }, 'begun', { items: [] }, 'closed']);
+  const opened = { protocol: 'TLSv1.3', isResumed: false };
+  expect(seen.splice(0)).toEqual([opened, 'begun', { items }, 'begun', { items: [] }, 'closed']);
 
   expect(await startRawClient(rig, rig.stranger).next()).toBeUndefined();
   await startRawClient(rig, rig.stranger, {
@@ -47,4 +48,25 @@ it('is told of connections, of messages when they begin and end, and of refusals
   }).closed;
   await vi.waitUntil(() => seen.length === 2);
   expect(seen).toEqual(['unknown-certificate', 'old-protocol']);
+});
+
+it('is told when a session was resumed', async () => {
+  const { seen, observer } = collector();
+  const rig = await startRig({ observer });
+  onTestFinished(() => rig.close());
+  const tls12 = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' } as const;
+  const first = await connectRawClient(rig, undefined, tls12);
+  first.write(aMessage('1.4', [QUERY]));
+  await first.next();
+  const session = first.socket.getSession();
+  first.socket.destroy();
+  const second = await connectRawClient(rig, undefined, { ...tls12, ...(session && { session }) });
+  second.write(aMessage('1.4', [QUERY]));
+  await second.next();
+  second.socket.destroy();
+  const handshakes = seen.filter((item) => Object.hasOwn(Object(item), 'isResumed'));
+  expect(handshakes).toEqual([
+    { protocol: 'TLSv1.2', isResumed: false },
+    { protocol: 'TLSv1.2', isResumed: true },
+  ]);
 });

@@ -5,13 +5,21 @@ import type { RefusalReason } from './principal.ts';
 import type { HandshakeFailureKind } from './transport/handshake-failure.ts';
 
 export interface KmipServerObserver {
-  connectionOpened(): void;
+  connectionOpened(handshake: ObservedHandshake): void;
   connectionClosed(): void;
   /** A peer that is not let in, or too many connections: of all, or of one certificate. */
   connectionRefused(reason: RefusalReason | 'too-many' | 'too-many-of-certificate'): void;
   handshakeFailed(kind: HandshakeFailureKind): void;
   /** A message has come. @returns what is called once it is answered, or cannot be. */
   messageBegun(): (message: ObservedMessage) => void;
+}
+
+/** A handshake that let a client in. */
+export interface ObservedHandshake {
+  /** E.g. `TLSv1.3`. */
+  readonly protocol: string;
+  /** Whether an earlier session went on, which costs no signature. */
+  readonly isResumed: boolean;
 }
 
 /** A message that was worked on. */

@@ -222,7 +222,10 @@ export function createKmipServer(
     listener.release(socket);
     connections.add(connection);
     count(certificate.fingerprintSha256, 1);
-    observer?.connectionOpened();
+    observer?.connectionOpened({
+      protocol: socket.getProtocol() ?? 'unknown',
+      isResumed: socket.isSessionReused(),
+    });
     void connection.done.then(() => {
       observer?.connectionClosed();
       connections.delete(connection);

@@ -13,6 +13,7 @@ export function someMetrics(sequence: () => Promise<number> = async () => 42) {
     now: () => NOW,
     monotonicNow: () => milliseconds,
     version: '1.2.3',
+    objectCounts: () => ({ Active: 5, Destroyed: 1 }),
   });
   return {
     metrics,

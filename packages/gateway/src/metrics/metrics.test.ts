@@ -30,15 +30,16 @@ describe('metrics', () => {
 
   it('count connections, refusals and failed handshakes', async () => {
     const { metrics, lines } = someMetrics();
-    metrics.kmip.connectionOpened();
-    metrics.kmip.connectionOpened();
+    metrics.kmip.connectionOpened({ protocol: 'TLSv1.3', isResumed: false });
+    metrics.kmip.connectionOpened({ protocol: 'TLSv1.3', isResumed: true });
     metrics.kmip.connectionClosed();
     metrics.kmip.connectionRefused('unknown-certificate');
     metrics.kmip.handshakeFailed('old-protocol');
     expect(await lines()).toEqual(
       expect.arrayContaining([
         'claviger_kmip_connections 1',
-        'claviger_kmip_connections_total 2',
+        'claviger_kmip_connections_total{tls="TLSv1.3",resumed="false"} 1',
+        'claviger_kmip_connections_total{tls="TLSv1.3",resumed="true"} 1',
         'claviger_kmip_connections_refused_total{reason="unknown-certificate"} 1',
         'claviger_kmip_handshakes_failed_total{kind="old-protocol"} 1',
       ]),
@@ -62,6 +63,7 @@ describe('metrics', () => {
     expect(await lines()).toEqual(
       expect.arrayContaining([
         'claviger_info{version="1.2.3"} 1',
+        'claviger_objects{state="Active"} 5',
         'claviger_commit_queue_units 2',
         'claviger_commit_units_total 7',
         'claviger_commit_groups_total 3',

@@ -41,6 +41,8 @@ export interface MetricsDeps {
   /** Milliseconds that only go forward. */
   monotonicNow(): number;
   readonly version: string;
+  /** By state; undefined while nobody knows. Asked each time that the metrics are read: must cost nothing. */
+  objectCounts(): Readonly<Record<string, number>> | undefined;
 }
 
 /** From a read of the memory to a commit that waits for others. */
@@ -50,7 +52,8 @@ const MAX_CERTIFICATES = 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SECOND_MS = 1000;
 
-export function createMetrics({ store, now, monotonicNow, version }: MetricsDeps): Metrics {
+export function createMetrics(deps: MetricsDeps): Metrics {
+  const { store, now, monotonicNow, version, objectCounts } = deps;
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -87,7 +90,8 @@ export function createMetrics({ store, now, monotonicNow, version }: MetricsDeps
   });
   const accepted = new Counter({
     name: 'claviger_kmip_connections_total',
-    help: 'KMIP connections that were let in.',
+    help: 'KMIP connections that were let in, by version of TLS and whether a session was resumed.',
+    labelNames: ['tls', 'resumed'],
     registers,
   });
   const refused = new Counter({
@@ -135,6 +139,16 @@ export function createMetrics({ store, now, monotonicNow, version }: MetricsDeps
     },
   });
   new Gauge({
+    name: 'claviger_objects',
+    help: 'Managed objects by state, counted once a minute at most.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [state, count] of Object.entries(objectCounts() ?? {})) this.set({ state }, count);
+    },
+  });
+  new Gauge({
     name: 'claviger_commit_queue_units',
     help: 'Units of work that wait for their commit.',
     registers,
@@ -176,8 +190,8 @@ export function createMetrics({ store, now, monotonicNow, version }: MetricsDeps
   return {
     sinks: createSinkMetrics(registers),
     kmip: {
-      connectionOpened() {
-        accepted.inc();
+      connectionOpened({ protocol, isResumed }) {
+        accepted.inc({ tls: protocol, resumed: String(isResumed) });
         connections.inc();
       },
       connectionClosed: () => connections.dec(),
