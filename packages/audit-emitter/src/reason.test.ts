@@ -19,6 +19,7 @@ describe('the reason of an event', () => {
 
   it.each([
     ['authentication-failed', 401],
+    ['attestation-failed', 401],
     ['permission-denied', 403],
     ['item-not-found', 404],
     ['wrong-state', 409],

@@ -77,6 +77,7 @@ export const ERROR_REASONS = {
   'pkcs11-invalid-function': BAD_REQUEST,
   'pkcs11-invalid-interface': BAD_REQUEST,
   'authentication-failed': UNAUTHORIZED,
+  'attestation-failed': UNAUTHORIZED,
   'permission-denied': FORBIDDEN,
   'unsuitable-key': CONFLICT,
   'usage-not-permitted': FORBIDDEN,

@@ -60,6 +60,7 @@ export const ERROR_CODES = [
   'pkcs11-invalid-function',
   'pkcs11-invalid-interface',
   'authentication-failed',
+  'attestation-failed',
   'permission-denied',
   'unsuitable-key',
   'usage-not-permitted',

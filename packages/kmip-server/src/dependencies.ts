@@ -32,6 +32,8 @@ export interface KmipServerDependencies {
     | 'readObject'
     | 'locateObjects'
     | 'readSetting'
+    | 'findCredentialOfIdentity'
+    | 'listCredentials'
     | 'findPrincipal'
     | 'findAuthorityPrincipal'
     | 'listClientAuthorities'

@@ -185,6 +185,7 @@ const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]
     'missing-data',
     'unsuitable-key',
   ],
+  DelegatedLogin: ['permission-denied'],
   Decrypt: [...USE_KEY, 'tag-length-not-supported'],
   DeriveKey: [
     ...NEW_OBJECT,
@@ -213,7 +214,7 @@ const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]
   ],
   Locate: ['invalid-attribute'],
   Log: [],
-  Login: [],
+  Login: ['permission-denied'],
   Logout: ['invalid-ticket'],
   MAC: [...USE_KEY, 'usage-limit-exceeded'],
   MACVerify: [...USE_KEY],

@@ -84,6 +84,7 @@ export const RESULT_REASONS = {
   'pkcs11-invalid-function': changed('InvalidField', '2.0', 'PKCS_11InvalidFunction'),
   'pkcs11-invalid-interface': changed('InvalidField', '2.0', 'PKCS_11InvalidInterface'),
   'authentication-failed': always('AuthenticationNotSuccessful'),
+  'attestation-failed': changed('AuthenticationNotSuccessful', '1.2', 'AttestationFailed'),
   'permission-denied': always('PermissionDenied'),
   'unsuitable-key': changed('PermissionDenied', '2.0', 'InvalidObjectType'),
   'usage-not-permitted': changed('PermissionDenied', '2.0', 'IncompatibleCryptographicUsageMask'),

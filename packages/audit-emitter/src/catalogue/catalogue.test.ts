@@ -154,6 +154,7 @@ describe('the action of a KMIP operation', () => {
       Log: 'claviger.kmip-server.log',
       Interop: 'claviger.kmip-server.interop',
       Login: 'claviger.kmip-ticket.login',
+      DelegatedLogin: 'claviger.kmip-ticket.delegate',
       Logout: 'claviger.kmip-ticket.logout',
       Poll: 'claviger.kmip-request.poll',
       Cancel: 'claviger.kmip-request.cancel',

@@ -260,6 +260,14 @@ export const EXTENSION_ACTIONS = {
     conditionalSeverity: null,
     correlationIdSupported: true,
   },
+  'claviger.kmip-ticket.delegate': {
+    kmipOperation: 'DelegatedLogin',
+    group: 'kmip-extension',
+    targetTypeURI: 'claviger/kmip-ticket',
+    severity: 'normal',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
   'claviger.kmip-ticket.logout': {
     kmipOperation: 'Logout',
     group: 'kmip-extension',

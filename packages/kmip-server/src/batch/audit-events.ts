@@ -14,6 +14,7 @@ import {
   type OperationName,
   type Version,
 } from '@claviger/kmip-protocol';
+import type { Access } from '../credentials/access.ts';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import type { AuditFacts, AuditSubject } from '../operations/operation-handler.ts';
 import { resultReason } from '../result-reason.ts';
@@ -26,6 +27,8 @@ export interface MessageOrigin {
   readonly correlationId: string;
   /** `kmip://host:port` of the listener. */
   readonly requestURI: string;
+  /** As whom the message acts within the adapter, once that is known. */
+  readonly access: Access;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -69,6 +72,7 @@ function eventOfItem(
       adapterId: origin.adapterId,
       requestData: {
         ...requestData,
+        ...(origin.access.credential && { credential: origin.access.credential.name }),
         ...(facts.revocationReason !== undefined && { revocationReason: facts.revocationReason }),
         ...(facts.logMessage !== undefined && { logMessage: withoutPem(facts.logMessage) }),
       },

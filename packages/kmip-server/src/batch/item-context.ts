@@ -6,6 +6,7 @@ import {
   encodeStoredObject,
   type UniqueIdentifierValue,
 } from '@claviger/kmip-protocol';
+import { permissionsOf } from '../credentials/permissions.ts';
 import { assertOnLine } from '../lifecycle/archive.ts';
 import { isDestroyed, stateAt } from '../lifecycle/state.ts';
 import { namePredicate } from '../locate/predicate.ts';
@@ -30,16 +31,23 @@ export interface ItemContext {
   subject(): AuditSubject | undefined;
   /** The identifier that the item asked for, when nothing was found under it. */
   missingId(): string | undefined;
+  /** @throws ClavigerError `permission-denied` when the client may not ask for the operation at all. */
+  assertPermitted(): void;
+  /** @throws ClavigerError `permission-denied` when it may for certain objects, and this was about none. */
+  assertCovered(): void;
 }
 
 export function createItemContext(
   message: MessageContext,
   idPlaceholder: string | undefined,
+  operationName: string,
 ): ItemContext {
   const { dependencies, principal, workspace, nowSeconds } = message;
   const { adapter, rootKey } = principal.record;
   let subject: AuditSubject | undefined;
   let missingId: string | undefined;
+  const permissions = permissionsOf(message.access, operationName);
+  let isAboutObject = false;
 
   function useRootKey(): void {
     if (rootKey.state !== 'enabled') throw rootKeyUnusable();
@@ -49,6 +57,21 @@ export function createItemContext(
   async function read(id: string): Promise<FoundObject | undefined> {
     const object = id.length <= MAX_IDENTIFIER_LENGTH ? await workspace.read(id) : undefined;
     return object === undefined ? undefined : { object, state: stateAt(object, nowSeconds) };
+  }
+
+  /** What the client may not use is not there for it, unless it asks for it by name. */
+  async function readPermitted(id: string): Promise<FoundObject | undefined> {
+    const found = await read(id);
+    return found !== undefined && permissions.allows(found.object) ? found : undefined;
+  }
+
+  function assertCovered(): void {
+    if (permissions.needsObject && !isAboutObject) {
+      throw new ClavigerError(
+        'permission-denied',
+        'the Rights of the ticket are for certain objects, and this is about none of them',
+      );
+    }
   }
 
   const adapterKey = {
@@ -74,18 +97,29 @@ export function createItemContext(
       }
       const { object, state } = found;
       subject = { id: object.id, objectType: object.objectType, state };
+      if (!permissions.allows(object)) {
+        throw new ClavigerError(
+          'permission-denied',
+          'the object belongs to another credential, or the ticket is not for it',
+        );
+      }
+      isAboutObject = true;
       return found;
     },
 
-    read,
+    read: readPermitted,
 
     async findByName(nameValue) {
       const { ids } = await workspace.locate(namePredicate(nameValue), { offset: 0, limit: 1 });
       const [id] = ids;
-      return id === undefined ? undefined : await read(id);
+      return id === undefined ? undefined : await readPermitted(id);
     },
 
-    locate: (where, page) => workspace.locate(where, page),
+    async locate(where, page) {
+      isAboutObject = true; // it finds no others
+      const hasOwners = await workspace.hasGuardedObjects();
+      return await workspace.locate(permissions.narrowed(where, hasOwners), page);
+    },
 
     rules: async () => parseObjectRules(await workspace.readRules()),
 
@@ -107,7 +141,10 @@ export function createItemContext(
       finalize: (value) => message.applications.finalize(ticketOwnerOf(principal), value),
     },
     takeTurn: (groups) => message.rounds.take(adapter.id, groups),
-    issueTicket: (bounds) => message.tickets.issue(ticketOwnerOf(principal), bounds),
+    issueTicket(bounds) {
+      assertCovered();
+      return message.tickets.issue(ticketOwnerOf(principal), bounds, message.access);
+    },
     endTicket: (value) => message.tickets.end(ticketOwnerOf(principal), value),
 
     newKeyMaterial(lengthBytes) {
@@ -145,7 +182,13 @@ export function createItemContext(
       }
     },
   };
-  return { operation, subject: () => subject, missingId: () => missingId };
+  return {
+    operation,
+    subject: () => subject,
+    missingId: () => missingId,
+    assertPermitted: permissions.assertOperation,
+    assertCovered,
+  };
 }
 
 function resolveIdentifier(

@@ -1,6 +1,7 @@
 /** What all items of a message share. */
 
 import type { OperationName, Version } from '@claviger/kmip-protocol';
+import type { Access } from '../credentials/access.ts';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import type { MessageRounds } from '../locate/group-rounds.ts';
 import type { ServerIdentity } from '../operations/operation-handler.ts';
@@ -13,6 +14,8 @@ import type { Workspace } from './workspace.ts';
 export interface MessageContext {
   readonly dependencies: KmipServerDependencies;
   readonly principal: Principal;
+  /** As whom it acts within the adapter. */
+  readonly access: Access;
   readonly version: Version;
   readonly nowSeconds: number;
   readonly operations: readonly OperationName[];

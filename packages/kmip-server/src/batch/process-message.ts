@@ -7,6 +7,8 @@ import type { CertificateInitiator } from '@claviger/audit-emitter';
 import type { Attribution, Guard, UnitOfWork } from '@claviger/key-store';
 import { ClavigerError, type OperationName, type Version } from '@claviger/kmip-protocol';
 import type { TtlvError } from '@claviger/ttlv-codec';
+import { type Access, BY_CERTIFICATE } from '../credentials/access.ts';
+import { createAuthenticate } from '../credentials/authenticate.ts';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import { findClientAgain } from '../find-client.ts';
 import { createGroupRounds } from '../locate/group-rounds.ts';
@@ -17,8 +19,7 @@ import { createCryptokiApplications } from '../pkcs11/cryptoki-applications.ts';
 import type { Principal } from '../principal.ts';
 import { turnsRoles } from '../server-to-client/turns-roles.ts';
 import { createOpenStreams } from '../streams/open-streams.ts';
-import { checkCredentials } from '../tickets/check-credentials.ts';
-import { createLoginTickets, ticketOwnerOf } from '../tickets/login-tickets.ts';
+import { createLoginTickets } from '../tickets/login-tickets.ts';
 import { eventOfMessage, eventsOfItems, type MessageOrigin, reasonText } from './audit-events.ts';
 import { logAnswer } from './log-answer.ts';
 import type { MessageContext } from './message-context.ts';
@@ -78,6 +79,7 @@ export interface MessageProcessor {
 /** A message on its way, with what became of its items. */
 interface ObservedOrigin extends MessageOrigin {
   items: readonly ObservedItem[];
+  access: Access;
 }
 
 type CommitResult =
@@ -107,6 +109,7 @@ export function createMessageProcessor(
   const turns = createTurns();
   const streams = createOpenStreams(clock, randomness);
   const tickets = createLoginTickets(clock, randomness);
+  const authenticate = createAuthenticate(dependencies, tickets);
   const applications = createCryptokiApplications(randomness);
   const rounds = createGroupRounds();
 
@@ -138,7 +141,14 @@ export function createMessageProcessor(
   ): Promise<ProcessedMessage> {
     const adapterId = principal.record.adapter.id;
     const correlationId = randomness.uuid();
-    const origin: ObservedOrigin = { initiator, adapterId, correlationId, requestURI, items: [] };
+    const origin: ObservedOrigin = {
+      initiator,
+      adapterId,
+      correlationId,
+      requestURI,
+      access: BY_CERTIFICATE,
+      items: [],
+    };
     const ended = observer?.messageBegun();
     try {
       return await work(origin);
@@ -153,7 +163,10 @@ export function createMessageProcessor(
     request: ReadRequest,
   ): Promise<ProcessedMessage> {
     try {
-      checkCredentials(request.header, request.version, tickets, ticketOwnerOf(source.principal));
+      const { header, version, items } = request;
+      const { principal } = source;
+      const itemCount = items.length;
+      origin.access = await authenticate({ header, version, itemCount, principal });
     } catch (error) {
       return await answerFailure(source, origin, request, toClavigerError(error));
     }
@@ -229,11 +242,12 @@ export function createMessageProcessor(
     const context: MessageContext = {
       dependencies,
       principal: source.principal,
+      access: origin.access,
       version,
       nowSeconds,
       operations: settings.operations,
       identity: settings.identity,
-      workspace: createWorkspace(store, origin.adapterId),
+      workspace: createWorkspace(store, origin.adapterId, origin.access.credential?.name),
       streams: streams.forMessage(),
       tickets,
       applications,
@@ -260,7 +274,7 @@ export function createMessageProcessor(
       const committed = await commit(source, {
         events: eventsOfItems(audit, origin, version, ran),
         changes: context.workspace.changes(attributionOf(source.principal)),
-        guards: context.workspace.guards(),
+        guards: [...credentialGuards(origin.access), ...context.workspace.guards()],
       });
       if (committed.kind !== 'committed') return committed;
       isAnswered = true;
@@ -357,6 +371,8 @@ export function createMessageProcessor(
               return { kind: 'root-key-unusable' };
             case 'setting-is':
               return { kind: 'conflict', objectId: undefined };
+            case 'credential-present':
+              return { kind: 'failed', error: credentialRemoved() };
             default:
               return { kind: 'certificate-removed' };
           }
@@ -373,14 +389,14 @@ export function createMessageProcessor(
   }
 
   function encodeAnswer(
-    { correlationId }: MessageOrigin,
+    { correlationId, access: { serverHashedPassword } }: MessageOrigin,
     { version, header }: ReadRequest,
     ran: readonly RanItem[],
     timeStamp: number,
   ): Uint8Array {
     const { clientCorrelationValue } = header;
     return encodeResponse(
-      { version, timeStamp, clientCorrelationValue, correlationId },
+      { version, timeStamp, clientCorrelationValue, correlationId, serverHashedPassword },
       ran.map((item) => responseItem(item, version)),
     );
   }
@@ -407,6 +423,20 @@ function admissionOf({ record: { authority, certificate } }: Principal): Guard {
   return authority === undefined
     ? { kind: 'certificate-present', certificateId: certificate.id ?? '' }
     : { kind: 'client-authority-present', clientAuthorityId: authority.id };
+}
+
+/** A credential that is removed is good for nothing from then on, nor are tickets that it asked for. */
+function credentialGuards({ credential }: Access): readonly Guard[] {
+  return credential === undefined
+    ? []
+    : [{ kind: 'credential-present', credentialId: credential.id }];
+}
+
+function credentialRemoved(): ClavigerError {
+  return new ClavigerError(
+    'authentication-failed',
+    'the credential was removed from its adapter; show another',
+  );
 }
 
 /** A client may name an operation that there is not: its number is no label. */

@@ -24,19 +24,23 @@ export interface AnswerHeader {
   readonly clientCorrelationValue: string | undefined;
   /** By which log and events can be found (1.4 §6.19). */
   readonly correlationId: string;
+  /** Where a Hashed Password was shown (2.1 §8.5). */
+  readonly serverHashedPassword?: Uint8Array | undefined;
 }
 
 /** Encodes the answer to a message. @returns a fresh buffer, which may hold key material. */
 export function encodeResponse(
-  { version, timeStamp, clientCorrelationValue, correlationId }: AnswerHeader,
+  header: AnswerHeader,
   batchItem: readonly ResponseBatchItem[],
 ): Uint8Array {
+  const { version, timeStamp, clientCorrelationValue, correlationId } = header;
   const message = encodeItem(
     ResponseMessage,
     {
       responseHeader: {
         protocolVersion: protocolVersionOf(version),
         timeStamp,
+        serverHashedPassword: header.serverHashedPassword,
         attestationType: [],
         ...(readsCorrelationValues(version, clientCorrelationValue) && {
           serverCorrelationValue: correlationId,

@@ -52,7 +52,7 @@ export async function runItem(
   item: RequestBatchItem,
   before: Before,
 ): Promise<ItemOutcome> {
-  const context = createItemContext(message, before.idPlaceholder);
+  const context = createItemContext(message, before.idPlaceholder, item.operation);
   try {
     const handler = handlerOf(item.operation);
     const isOffered =
@@ -65,11 +65,13 @@ export async function runItem(
         `the operation ${item.operation} is not supported in KMIP ${message.version}`,
       );
     }
+    context.assertPermitted();
     assertKnownValues(item.requestPayload, message.version);
     const payloadAsked = withoutReferences(item.requestPayload, before.answers, message.version);
     const request = decodeItem(handler.schema.request, payloadAsked, message.version);
     // Request and response types of the table's entries meet in the entry itself.
     const result = await handler.handle(context.operation, request as never);
+    context.assertCovered();
     const payload = encodeItem(handler.schema.response, result.response, message.version);
     return {
       kind: 'success',

@@ -15,9 +15,15 @@ import {
 } from '@claviger/key-store';
 import { ClavigerError } from '@claviger/kmip-protocol';
 import type { KmipServerDependencies } from '../dependencies.ts';
-import { IDENTIFIER_ENTRY, indexEntries, textValue } from '../objects/index-entries.ts';
-import { fromRecord, type ManagedObject, toRecord } from '../objects/managed-object.ts';
+import { IDENTIFIER_ENTRY, textValue } from '../objects/index-entries.ts';
+import {
+  fromRecord,
+  type ManagedObject,
+  objectIndex,
+  toRecord,
+} from '../objects/managed-object.ts';
 import { rulesSetting } from '../objects/object-rules.ts';
+import { ownedByAnybody } from '../objects/owner.ts';
 import type { ObjectChange } from '../server-to-client/object-change.ts';
 
 /** An object that the message has changed or made. */
@@ -41,6 +47,8 @@ export interface Workspace {
    * bear on the answer.
    */
   locate(where: Predicate, page: Page): Promise<LocateResult>;
+  /** Whether an object of the adapter is for its owner only; asked of the store once. */
+  hasGuardedObjects(): Promise<boolean>;
   save(objects: readonly ManagedObject[]): void;
   /** The rules for new objects as they are kept, if there are any. */
   readRules(): Promise<string | undefined>;
@@ -59,14 +67,17 @@ export interface Workspace {
 /** How many changed objects a Locate of the same message can take into account. */
 const MAX_CORRECTIONS = 24;
 
+/** @param owner - To whom the objects belong that the message makes. */
 export function createWorkspace(
   store: Pick<KmipServerDependencies['store'], 'readObject' | 'locateObjects' | 'readSetting'>,
   adapterId: string,
+  owner?: string,
 ): Workspace {
   /** In the order in which new objects were made. */
   const saved = new Map<string, SavedObject>();
   const read = new Map<string, ManagedObject>();
   const rootKeys = new Set<string>();
+  let guarded: Promise<LocateResult> | undefined;
   const rulesName = rulesSetting(adapterId);
   /** Those that something relied on: a commit finds them unchanged. */
   let rules: { readonly stored: string | undefined; readonly saved?: string } | undefined;
@@ -95,7 +106,7 @@ export function createWorkspace(
         const matches = matchesPredicate(record.index, where);
         if (stored === undefined) {
           if (matches) made.unshift(current.id);
-        } else if (matches !== matchesPredicate(indexEntries(stored.attributes), where)) {
+        } else if (matches !== matchesPredicate(objectIndex(stored), where)) {
           (matches ? gained : lost).push(current.id);
         }
       }
@@ -108,10 +119,17 @@ export function createWorkspace(
       return { ids: [...fromMade, ...found.ids], total: made.length + found.total };
     },
 
+    async hasGuardedObjects() {
+      guarded ??= store.locateObjects(adapterId, { where: ownedByAnybody(), offset: 0, limit: 0 });
+      return (await guarded).total > 0;
+    },
+
     save(objects) {
       for (const object of objects) {
         const stored = saved.get(object.id)?.stored ?? read.get(object.id);
-        saved.set(object.id, { stored, current: object, record: toRecord(object) });
+        // Whoever changes an object, or replaces it, does not take it over.
+        const current = { ...object, owner: stored === undefined ? owner : stored.owner };
+        saved.set(object.id, { stored, current, record: toRecord(current) });
       }
     },
 

@@ -3,7 +3,7 @@
  * is its form at rest.
  */
 
-import type { ObjectRecord } from '@claviger/key-store';
+import type { IndexEntry, ObjectRecord } from '@claviger/key-store';
 import {
   type Attribute,
   type AttributeName,
@@ -16,6 +16,7 @@ import {
   type StandardAttribute,
 } from '@claviger/kmip-protocol';
 import { indexEntries, uniqueNames } from './index-entries.ts';
+import { ownerEntries } from './owner.ts';
 
 export interface ManagedObject {
   readonly id: string;
@@ -28,10 +29,12 @@ export interface ManagedObject {
   readonly material: Uint8Array | null;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** The name of the credential that made it; without one it belongs to the whole adapter. */
+  readonly owner?: string | undefined;
 }
 
 /** @throws when the record is damaged: nothing a client can do anything about. */
-export function fromRecord(record: ObjectRecord): ManagedObject {
+export function fromRecord(record: Omit<ObjectRecord, 'index' | 'uniqueNames'>): ManagedObject {
   const attributes = decodeStoredAttributes(record.attributes);
   return {
     id: record.id,
@@ -42,6 +45,7 @@ export function fromRecord(record: ObjectRecord): ManagedObject {
     attributes,
     material: record.material,
     createdAt: record.createdAt,
+    ...(record.owner !== undefined && { owner: record.owner }),
   };
 }
 
@@ -54,11 +58,17 @@ export function toRecord(object: ManagedObject): ObjectRecord {
     objectType: object.objectType,
     attributes: encodeStoredAttributes(object.attributes),
     material: object.material,
-    index: indexEntries(object.attributes),
+    index: objectIndex(object),
     // A destroyed object has its Names still, but leaves them to others.
     uniqueNames: hasBeenDestroyed(object) ? [] : uniqueNames(object.attributes),
     createdAt: object.createdAt,
+    ...(object.owner !== undefined && { owner: object.owner }),
   };
+}
+
+/** Everything that the object is found by, and its owner. */
+export function objectIndex({ attributes, owner, objectType }: ManagedObject): IndexEntry[] {
+  return [...indexEntries(attributes), ...ownerEntries(owner, objectType)];
 }
 
 /** The value of the first instance of an attribute. */

@@ -102,7 +102,7 @@ describe('a ticket', () => {
     ['more than a day', { leaseTime: MAX_TICKET_SECONDS + 1 }, 'InvalidField'],
     [
       'a use of keys',
-      { usageLimits: { usageLimitsTotal: 1n, usageLimitsUnit: 'Object' } },
+      { usageLimits: { usageLimitsTotal: 1n, usageLimitsUnit: 'Byte' } },
       'FeatureNotSupported',
     ],
   ])('is not given out for %s', async (_, payload, reason) => {
