@@ -2,32 +2,33 @@
 
 import { ClavigerError, OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
 import { macsEqual } from '../cryptography/mac.ts';
-import { assertUsable } from '../lifecycle/cryptographic-usage.ts';
 import { openMacStream } from '../objects/mac-stream.ts';
-import { takePart } from '../streams/in-parts.ts';
+import { computeWithKey } from './compute-with-key.ts';
 import { handler } from './operation-handler.ts';
 
 export const macVerify = handler<'MACVerify'>(
   OPERATION_SCHEMAS.MACVerify,
   async (context, request) => {
-    const found = await context.find(request.uniqueIdentifier);
-    const { object, state } = found;
-    assertUsable(found, { bit: 'MACVerify', purpose: 'process' }, context.nowSeconds);
-    const part = await takePart(context, 'MACVerify', object.id, request, async () => {
-      const { update, final } = openMacStream(context, object, request.cryptographicParameters);
-      // The code comes with the first part or with the last one.
-      return {
-        update,
-        final: () => (last: Uint8Array | undefined) => validity(final(), last ?? request.macData),
-      };
+    const { uniqueIdentifier, part, effects } = await computeWithKey(context, request, {
+      operation: 'MACVerify',
+      bit: 'MACVerify',
+      purpose: 'process',
+      open(object) {
+        const { update, final } = openMacStream(context, object, request.cryptographicParameters);
+        // The code comes with the first part or with the last one.
+        return {
+          update,
+          final: () => (last: Uint8Array | undefined) => validity(final(), last ?? request.macData),
+        };
+      },
     });
     return {
       response: {
-        uniqueIdentifier: object.id,
+        uniqueIdentifier,
         validityIndicator: part.result?.(request.macData),
         correlationValue: part.correlationValue,
       },
-      audit: { subject: { id: object.id, objectType: object.objectType, state } },
+      ...effects,
     };
   },
 );

@@ -7,10 +7,10 @@ import {
   openVerification,
   signatureScheme,
 } from '../cryptography/signature.ts';
-import { assertUsable } from '../lifecycle/cryptographic-usage.ts';
 import { openKey, parametersFor } from '../objects/usable-key.ts';
-import { atOnce, takePart } from '../streams/in-parts.ts';
+import { atOnce } from '../streams/in-parts.ts';
 import type { DataStream } from '../streams/open-streams.ts';
+import { computeWithKey } from './compute-with-key.ts';
 import { handler } from './operation-handler.ts';
 
 type Given = Uint8Array | undefined;
@@ -19,49 +19,42 @@ type Validity = 'Valid' | 'Invalid';
 export const signatureVerify = handler<'SignatureVerify'>(
   OPERATION_SCHEMAS.SignatureVerify,
   async (context, request) => {
-    const found = await context.find(request.uniqueIdentifier);
-    const { object, state } = found;
-    assertUsable(found, { bit: 'Verify', purpose: 'process' }, context.nowSeconds);
-    const parameters = parametersFor(object, request.cryptographicParameters);
     const { digestedData } = request;
-
     /** The signature comes with the first part or with the last one. */
     const verdict = (isSignature: (signature: Uint8Array) => boolean) => (given: Given) =>
       validity(isSignature, given ?? request.signatureData);
-
-    function open(totalBytes: number | undefined): DataStream<(last: Given) => Validity> {
-      const key = openKey(context, object);
-      if (key.kind !== 'public') {
-        throw new ClavigerError('unsuitable-key', 'only a public key verifies signatures');
-      }
-      const scheme = signatureScheme(key.key, parameters, {
-        isDigest: digestedData !== undefined,
-        purpose: 'verify',
-      });
-      if (totalBytes !== undefined) {
-        const isOver = digestedData === undefined ? isSignatureOf : isSignatureOfDigest;
-        return atOnce(totalBytes, (data) =>
-          verdict((signature) => isOver(key.key, scheme, data, signature)),
-        );
-      }
-      const verification = openVerification(key.key, scheme);
-      return { update: verification.update, final: () => verdict(verification.verify) };
-    }
-
-    const part = await takePart(
-      context,
-      'SignatureVerify',
-      object.id,
-      digestedData === undefined ? request : { ...request, data: digestedData },
-      async (totalBytes) => open(totalBytes),
-    );
+    const { uniqueIdentifier, part, effects } = await computeWithKey(context, request, {
+      operation: 'SignatureVerify',
+      bit: 'Verify',
+      purpose: 'process',
+      input: digestedData ?? request.data,
+      open(object, totalBytes): DataStream<(last: Given) => Validity> {
+        const parameters = parametersFor(object, request.cryptographicParameters);
+        const key = openKey(context, object);
+        if (key.kind !== 'public') {
+          throw new ClavigerError('unsuitable-key', 'only a public key verifies signatures');
+        }
+        const scheme = signatureScheme(key.key, parameters, {
+          isDigest: digestedData !== undefined,
+          purpose: 'verify',
+        });
+        if (totalBytes !== undefined) {
+          const isOver = digestedData === undefined ? isSignatureOf : isSignatureOfDigest;
+          return atOnce(totalBytes, (data) =>
+            verdict((signature) => isOver(key.key, scheme, data, signature)),
+          );
+        }
+        const verification = openVerification(key.key, scheme);
+        return { update: verification.update, final: () => verdict(verification.verify) };
+      },
+    });
     return {
       response: {
-        uniqueIdentifier: object.id,
+        uniqueIdentifier,
         validityIndicator: part.result?.(request.signatureData),
         correlationValue: part.correlationValue,
       },
-      audit: { subject: { id: object.id, objectType: object.objectType, state } },
+      ...effects,
     };
   },
 );
