@@ -5,7 +5,7 @@
  * The hash of a line is that of a leaf of the Merkle tree over the log (RFC 6962 §2.1), so that one
  * hash serves the chain and the tree.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The newest line of a log: what the next one is chained to. */
 export interface ChainHead {
@@ -28,8 +28,8 @@ export const EMPTY_CHAIN: ChainHead = {
   leafHash: new Uint8Array(LEAF_HASH_BYTES),
 };
 
-/** RFC 6962 §2.1: what is hashed of a leaf begins with this byte, of an inner node with 1. */
-const LEAF_PREFIX = Uint8Array.of(0);
+/** RFC 6962 §2.1: what is hashed of a leaf begins with the byte 0, of an inner node with 1. */
+const LEAF_PREFIX = '\0';
 
 /**
  * @param body - A JSON object as text, as `isEventBody` has it.
@@ -46,7 +46,7 @@ export function chainEvent(body: string, node: string, head: ChainHead): Chained
 /** SHA-256(0x00 || the line in UTF-8). */
 export function leafHashOf(line: string): Uint8Array {
   // Of a Buffer only the bytes count: it is cloned between threads as what it is.
-  return new Uint8Array(createHash('sha256').update(LEAF_PREFIX).update(line, 'utf8').digest());
+  return new Uint8Array(hash('sha256', `${LEAF_PREFIX}${line}`, 'buffer'));
 }
 
 /** Whether a text can be chained: one line that begins and ends as a JSON object does. */

@@ -6,7 +6,7 @@
  *
  * A value is kept as 48 bits of its hash: a search looks at the events themselves once more.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { BLOCK_EVENTS, encodePositions } from './positions.ts';
 import { encodeRareTerms, makeFilter, type RareTerm } from './rare-terms.ts';
 import { integerColumn, nullableTextColumn, textColumn } from './rows.ts';
@@ -42,8 +42,7 @@ export function firstOfBlock(block: number): number {
 }
 
 export function termOf(kind: TermKind, value: string): number {
-  const hash = createHash('sha256').update(`${kind}:${value}`, 'utf8').digest();
-  return hash.readUIntBE(0, TERM_BYTES);
+  return hash('sha256', `${kind}:${value}`, 'buffer').readUIntBE(0, TERM_BYTES);
 }
 
 /** The part of a target's CRN that names the resource: its last segment. */

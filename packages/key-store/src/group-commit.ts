@@ -72,6 +72,13 @@ export function createGroupWriter(
   }
 
   function writeOne({ id, call }: WriteRequest): WorkerReply {
+    const result = isAtOnce(call) ? attempt(call) : attemptOrRollBack(call);
+    return result instanceof StoreError
+      ? { id, ok: false, error: toPlainError(result) }
+      : { id, ok: true, value: result };
+  }
+
+  function attemptOrRollBack(call: WriteCall): WriteResult {
     const headBefore = head;
     setSavepoint.run([]);
     const result = attempt(call);
@@ -80,9 +87,7 @@ export function createGroupWriter(
       head = headBefore;
     }
     releaseSavepoint.run([]);
-    return result instanceof StoreError
-      ? { id, ok: false, error: toPlainError(result) }
-      : { id, ok: true, value: result };
+    return result;
   }
 
   /** @throws whatever fails the whole group. */
@@ -155,6 +160,14 @@ export function createGroupWriter(
 function happened(result: WriteResult): boolean {
   if (result instanceof StoreError) return false;
   return typeof result === 'string' || result.kind === 'committed';
+}
+
+/**
+ * Whether what the call writes is refused as a whole or not at all, so that nothing is to be rolled back:
+ * the guards come before the one event of a read.
+ */
+function isAtOnce(call: WriteCall): boolean {
+  return call.kind === 'commit' && call.unit.changes.length === 0 && call.unit.events.length <= 1;
 }
 
 /** Whether the call may change the database: a unit of guards alone does not. */

@@ -52,6 +52,7 @@ export type {
   PrincipalRecord,
   RootKeyRecord,
   RootKeyState,
+  StoredObject,
 } from './records.ts';
 export {
   openSqliteKeyStore,

@@ -64,7 +64,9 @@ export function createMemoryKeyStore(): KeyStore {
     readObject: (adapterId, id) =>
       answer(() => {
         const record = state.objects.get(id)?.record;
-        return record?.adapterId === adapterId ? record : undefined;
+        if (record?.adapterId !== adapterId) return undefined;
+        const { index: _index, uniqueNames: _uniqueNames, ...stored } = record;
+        return stored;
       }),
     locateObjects: (adapterId, query) =>
       answer(() => {

@@ -42,6 +42,7 @@ import type {
   PrincipalRecord,
   RootKeyRecord,
   RootKeyState,
+  StoredObject,
 } from './records.ts';
 import {
   bytesColumn,
@@ -61,7 +62,7 @@ import type { SqliteDatabase, SqliteRow } from './sqlite-driver.ts';
 
 /** As `KeyStore` says, except for locate, which comes in two steps. */
 export interface ReadQueries {
-  readObject(adapterId: string, id: string): ObjectRecord | undefined;
+  readObject(adapterId: string, id: string): StoredObject | undefined;
   /** How many objects of the adapter have each entry; counting stops at `limit`. */
   countEntries(adapterId: string, entries: readonly IndexEntry[], limit: number): readonly number[];
   /** Runs what `compileLocate` wrote. */
@@ -186,11 +187,12 @@ export function createReadQueries(
   }
 
   return {
-    readObject: (adapterId, id) =>
-      inSnapshot(() => {
-        const row = statements.readObject.get({ adapterId, id });
-        return row === undefined ? undefined : completeObject(row);
-      }),
+    readObject: (adapterId, id) => {
+      const row = statements.readObject.get({ adapterId, id });
+      if (row === undefined) return undefined;
+      const { objectRowid: _rowid, ...stored } = parseObjectRow(row);
+      return stored;
+    },
 
     countEntries: (adapterId, entries, limit) =>
       entries.map(({ name, value }) => {

@@ -32,7 +32,17 @@ export function compileReadStatements(queries: QueryBuilder) {
     readObject: compileStatement<InAdapter & ById>((p) =>
       queries
         .selectFrom('object')
-        .selectAll()
+        .select([
+          'object_rowid',
+          'id',
+          'adapter_id',
+          'version',
+          'object_type',
+          'attributes',
+          'material',
+          'created_at',
+          'owner',
+        ])
         .where('id', '=', p('id'))
         .where('adapter_id', '=', p('adapterId')),
     ),

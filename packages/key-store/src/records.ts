@@ -37,6 +37,9 @@ export interface ObjectRecord {
   readonly owner?: string | undefined;
 }
 
+/** An object as it is read by its id: without what only finds it. */
+export type StoredObject = Omit<ObjectRecord, 'index' | 'uniqueNames'>;
+
 /** A condition on the index entries of an object. */
 export type Predicate =
   | { readonly kind: 'equals'; readonly name: string; readonly value: IndexValue }

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { anEvent, anObject, aPrincipal, aUnit } from './key-store.fixtures.ts';
 import { createMemoryKeyStore } from './memory-key-store.ts';
-import type { IndexEntry, Predicate } from './records.ts';
+import type { IndexEntry, ObjectRecord, Predicate } from './records.ts';
 import { openSqliteKeyStore } from './sqlite-store.ts';
 import type { KeyStore } from './store.ts';
 import type { Change } from './unit-of-work.ts';
@@ -95,8 +95,11 @@ it('answers like the model to any units and searches', async () => {
         }
         for (const id of ids) {
           const [actual, expected] = await both((s) => s.readObject(adapter.id, id));
-          expect(asSets(actual)).toEqual(asSets(expected));
+          expect(actual).toEqual(expected);
         }
+        const all = { offset: 0, limit: 100 };
+        const [actual, expected] = await both((s) => s.listObjects(adapter.id, all));
+        expect(actual.map(asSets)).toEqual(expected.map(asSets));
       }
     }),
     { numRuns: 150 },
@@ -107,8 +110,6 @@ function anyText() {
   return fc.string({ unit: 'grapheme', maxLength: 8 });
 }
 
-function asSets(object: Awaited<ReturnType<KeyStore['readObject']>>) {
-  return (
-    object && { ...object, index: new Set(object.index), uniqueNames: new Set(object.uniqueNames) }
-  );
+function asSets(object: ObjectRecord) {
+  return { ...object, index: new Set(object.index), uniqueNames: new Set(object.uniqueNames) };
 }

@@ -20,6 +20,7 @@ import {
   type WorkerMessage,
   type WorkerReply,
   type WorkerRequest,
+  type WorkerRequests,
   type WorkerStart,
   type WriteRequest,
 } from './worker-messages.ts';
@@ -29,13 +30,17 @@ import type { WriteStatementTexts } from './write-statements.ts';
 const MAX_GROUP_UNITS = 512;
 const MAX_GROUP_BYTES = 4 * 1024 * 1024;
 
-type Serve = (request: WorkerRequest) => void;
+/** An answer waits no longer than this for others to travel with. */
+const MAX_REPLY_DELAY_MS = 1;
+
+type Serve = (requests: WorkerRequests) => void;
 
 function main(port: MessagePort, start: WorkerStart): void {
   let serve: Serve = () => port.close();
-  port.on('message', (request: WorkerRequest) => {
-    if (request.call.kind !== 'open') return serve(request);
-    const { id } = request;
+  port.on('message', (requests: WorkerRequests) => {
+    const [first] = requests;
+    if (first?.call.kind !== 'open') return serve(requests);
+    const { id } = first;
     try {
       serve = open(port, start);
       post(port, [{ id, ok: true, value: undefined }]);
@@ -58,10 +63,21 @@ function openReader(
 ): Serve {
   const database = openForReading(options);
   const queries = createReadQueries(database, statements);
-  return ({ id, call }) => {
-    if (call.kind === 'close') return close(port, database);
-    if (call.kind !== 'read') throw new Error(`A reader was asked to ${call.kind}.`);
-    post(port, [answer(queries, id, call)]);
+  return (requests) => {
+    let replies: WorkerReply[] = [];
+    let since = performance.now();
+    let closing = false;
+    for (const { id, call } of requests) {
+      if (call.kind === 'close') closing = true;
+      else if (call.kind === 'read') replies.push(answer(queries, id, call));
+      else throw new Error(`A reader was asked to ${call.kind}.`);
+      if (performance.now() - since < MAX_REPLY_DELAY_MS) continue;
+      post(port, replies);
+      replies = [];
+      since = performance.now();
+    }
+    if (replies.length > 0) post(port, replies);
+    if (closing) close(port, database);
   };
 }
 
@@ -72,36 +88,46 @@ function openWriter(
 ): Serve {
   const database = openForWriting(options, Date.now);
   const writer = createGroupWriter(database, statements);
-  return (first) => {
-    const { group, closing } = takeGroup(port, first);
-    if (group.length > 0) post(port, writer.write(group));
-    if (closing) close(port, database);
+  return (requests) => {
+    const waiting = [...requests];
+    while (waiting.length > 0) {
+      const { group, closing } = takeGroup(port, waiting);
+      if (group.length > 0) post(port, writer.write(group));
+      if (closing) return close(port, database);
+    }
   };
 }
 
-/** Everything that waits, up to the bounds of a group. */
-function takeGroup(port: MessagePort, first: WorkerRequest) {
+/** Takes from everything that waits, here and in the port, up to the bounds of a group. */
+function takeGroup(port: MessagePort, waiting: WorkerRequest[]) {
   const group: WriteRequest[] = [];
   let bytes = 0;
-  let request: WorkerRequest | undefined = first;
-  while (request !== undefined) {
+  let taken = 0;
+  let closing = false;
+  while (group.length < MAX_GROUP_UNITS && bytes < MAX_GROUP_BYTES) {
+    if (taken === waiting.length) waiting.push(...nextRequests(port));
+    const request = waiting[taken];
+    if (request === undefined) break;
+    taken += 1;
     const { id, call } = request;
-    if (call.kind === 'close') return { group, closing: true };
+    if (call.kind === 'close') {
+      closing = true;
+      break;
+    }
     if (call.kind === 'open' || call.kind === 'read') {
       throw new Error(`The writer was asked to ${call.kind}.`);
     }
     group.push({ id, call });
     bytes += call.kind === 'commit' ? call.bytes : call.value.length;
-    const full = group.length >= MAX_GROUP_UNITS || bytes >= MAX_GROUP_BYTES;
-    request = full ? undefined : nextRequest(port);
   }
-  return { group, closing: false };
+  waiting.splice(0, taken);
+  return { group, closing };
 }
 
-function nextRequest(port: MessagePort): WorkerRequest | undefined {
+function nextRequests(port: MessagePort): WorkerRequests {
   // Only `worker-link.ts` posts to this port, and it posts nothing else.
-  const received = receiveMessageOnPort(port) as { readonly message: WorkerRequest } | undefined;
-  return received?.message;
+  const received = receiveMessageOnPort(port) as { readonly message: WorkerRequests } | undefined;
+  return received?.message ?? [];
 }
 
 function answer(queries: ReadQueries, id: number, call: ReadCall): WorkerReply {

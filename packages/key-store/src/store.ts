@@ -34,6 +34,7 @@ import type {
   ObjectRecord,
   PrincipalRecord,
   RootKeyRecord,
+  StoredObject,
 } from './records.ts';
 import type { CommitOutcome, UnitOfWork } from './unit-of-work.ts';
 
@@ -42,7 +43,7 @@ import type { CommitOutcome, UnitOfWork } from './unit-of-work.ts';
  * own. Lists without a page are in the order of creation, oldest first.
  */
 export interface KeyStore {
-  readObject(adapterId: string, id: string): Promise<ObjectRecord | undefined>;
+  readObject(adapterId: string, id: string): Promise<StoredObject | undefined>;
   locateObjects(adapterId: string, query: LocateQuery): Promise<LocateResult>;
   /** Newest first; all adapters when `adapterId` is undefined. */
   listObjects(

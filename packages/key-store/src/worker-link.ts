@@ -6,6 +6,7 @@ import {
   type WorkerCall,
   type WorkerMessage,
   type WorkerReply,
+  type WorkerRequest,
   type WorkerStart,
 } from './worker-messages.ts';
 
@@ -37,6 +38,8 @@ export function startWorker(start: WorkerStart, onDeath: (error: StoreError) => 
   const waiting = new Map<number, Waiting>();
   let nextId = 1;
   let replyMessages = 0;
+  /** Calls of this turn of the event loop: posted together, since each message costs as much as they do. */
+  let unsent: WorkerRequest[] = [];
   /** Why there are no more calls. */
   let ending: StoreError | undefined;
   let fatal: unknown;
@@ -67,6 +70,29 @@ export function startWorker(start: WorkerStart, onDeath: (error: StoreError) => 
     else call?.reject(fromPlainError(reply.error));
   }
 
+  function post(request: WorkerRequest): void {
+    if (unsent.length === 0) setImmediate(flush);
+    unsent.push(request);
+  }
+
+  function flush(): void {
+    if (unsent.length === 0) return;
+    const requests = unsent;
+    unsent = [];
+    try {
+      worker.postMessage(requests);
+    } catch (cause) {
+      // What cannot be cloned was made by this package: none of the calls has reached the thread.
+      const reason = new StoreError('unavailable', 'A call of the key store could not be sent.', {
+        cause,
+      });
+      for (const { id } of requests) {
+        waiting.get(id)?.reject(reason);
+        waiting.delete(id);
+      }
+    }
+  }
+
   return {
     get waiting() {
       return waiting.size;
@@ -77,15 +103,16 @@ export function startWorker(start: WorkerStart, onDeath: (error: StoreError) => 
     call: async (call) => {
       if (ending !== undefined) throw ending;
       const id = nextId++;
-      worker.postMessage({ id, call });
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject });
+        post({ id, call });
       });
     },
     close: async (reason = closedError()) => {
       if (ending === undefined) {
         ending = reason;
-        worker.postMessage({ id: 0, call: { kind: 'close' } });
+        post({ id: 0, call: { kind: 'close' } });
+        flush();
       }
       await ended;
     },

@@ -50,6 +50,9 @@ export interface WorkerRequest<C extends WorkerCall = WorkerCall> {
 
 export type WriteRequest = WorkerRequest<WriteCall>;
 
+/** A message to a worker: calls that were made within one turn of the event loop. */
+export type WorkerRequests = readonly WorkerRequest[];
+
 export type WorkerReply =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly id: number; readonly ok: false; readonly error: PlainStoreError };

@@ -2,7 +2,7 @@
 
 import type { AuditEmitter, KmipStateName } from '@claviger/audit-emitter';
 import type { KeyHierarchy } from '@claviger/key-hierarchy';
-import type { KeyStore, ObjectRecord, Predicate } from '@claviger/key-store';
+import type { KeyStore, ObjectRecord, Predicate, StoredObject } from '@claviger/key-store';
 
 /** The part of a logger that the API uses; pino's fits. Fields first, then a plain sentence. */
 export interface Logger {
@@ -47,7 +47,7 @@ export interface ManagedObjects {
    * The next version of a record: without its material, Destroyed or, if it was compromised, Destroyed
    * Compromised, also from states in which clients of KMIP may not destroy it.
    */
-  destroyed(record: ObjectRecord, nowMs: number): ObjectRecord;
+  destroyed(record: StoredObject, nowMs: number): ObjectRecord;
 }
 
 export interface ManagementApiDependencies {

@@ -43,6 +43,7 @@ export const objectsForTests: ManagedObjects = {
       material: null,
       attributes: encode(state),
       index: [{ name: STATE, value: state }],
+      uniqueNames: [],
     };
   },
 };

@@ -1,6 +1,6 @@
 /** What others must know of the records that this server writes, without knowing KMIP. */
 
-import type { ObjectRecord, Predicate } from '@claviger/key-store';
+import type { ObjectRecord, Predicate, StoredObject } from '@claviger/key-store';
 import { type Attribute, attributeText, decodeStoredAttributes } from '@claviger/kmip-protocol';
 import { AFTER_DESTROY, isDestroyed, type State, stateAt } from '../lifecycle/state.ts';
 import { statePredicate } from '../locate/predicate.ts';
@@ -27,7 +27,7 @@ export interface StoredObjects {
    * The next version of a record that is not destroyed: without its material, in the state where
    * Destroy leads. An administrator may do so to an Active object too, which a client may not.
    */
-  destroyed(record: ObjectRecord, nowMs: number): ObjectRecord;
+  destroyed(record: StoredObject, nowMs: number): ObjectRecord;
 }
 
 /** Throws where a record is damaged. */
