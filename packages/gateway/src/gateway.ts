@@ -25,6 +25,7 @@ import { createMetricsHandler, metricsAccessOf } from './metrics/metrics-handler
 import { createObjectCounts } from './metrics/object-counts.ts';
 import { PRODUCT } from './product.ts';
 import { loadServerCertificate, type ServerCertificate } from './server-certificate.ts';
+import { serverToClientOf } from './server-to-client/server-to-client-of.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
 export interface GatewayDeps extends Ambient {
@@ -104,9 +105,12 @@ async function assemble(
 
   const alerts = createAuditAlerts(settings, installation, log);
 
+  const endpoints = settings.kmip.client_endpoints;
+  const serverToClient = await serverToClientOf(endpoints, installation, log);
+  const shared = { installation, log, tls, observer: metrics.kmip, serverToClient };
   const listeners = settings.kmip.listeners.map((listener) => ({
     listener,
-    server: kmipServerOf(listener, settings, { installation, log, tls, observer: metrics.kmip }),
+    server: kmipServerOf(listener, settings, shared),
   }));
   let isListening = false;
   const { master } = installation;
@@ -180,6 +184,7 @@ async function assemble(
     care.stop();
     // All at once: a listener that failed to start must not keep the others open.
     await Promise.all([...listeners.map(({ server }) => server.close()), api.close()]);
+    await serverToClient.close();
     await retention.close();
     await alerts.close();
     await delivery.close();

@@ -2,6 +2,7 @@ import {
   createKmipServer,
   type KmipServer,
   type KmipServerObserver,
+  type ServerToClient,
   type TlsIdentity,
 } from '@claviger/kmip-server';
 import type { Logger } from 'pino';
@@ -16,18 +17,19 @@ export interface ListenerParts {
   readonly log: Logger;
   readonly tls: TlsIdentity;
   readonly observer: KmipServerObserver;
+  readonly serverToClient: ServerToClient;
 }
 
 /** The KMIP server of one listener. */
 export function kmipServerOf(
   listener: ListenerSettings,
   settings: Pick<Settings, 'api' | 'audit' | 'kmip'>,
-  { installation, log, tls, observer }: ListenerParts,
+  { installation, log, tls, observer, serverToClient }: ListenerParts,
 ): KmipServer {
   const { store, keys, audit, ambient } = installation;
   const { clock, randomness } = ambient;
   return createKmipServer(
-    { store, keys, audit, clock, randomness, log, observer },
+    { store, keys, audit, clock, randomness, log, observer, serverToClient },
     {
       host: listener.host,
       port: listener.port,

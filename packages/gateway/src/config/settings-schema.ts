@@ -10,6 +10,7 @@ import { addressRanges } from './address-ranges.ts';
 import { alertSettings } from './alert-settings.ts';
 import { apiSettings } from './api-settings.ts';
 import { certificateSettings, clientSettings, tlsSettings } from './certificate-settings.ts';
+import { clientEndpointSettings } from './client-endpoint-settings.ts';
 import {
   listOf,
   oneOf,
@@ -94,6 +95,7 @@ export const settingsSchema = section({
       .min(1, { error: 'must have at least one listener' })
       .max(64, { error: 'must have at most 64 listeners' })
       .prefault([{}]),
+    client_endpoints: clientEndpointSettings.default([]),
     for_tests: yesOrNo()
       .default(false)
       .describe(
