@@ -38,6 +38,8 @@ export interface EndpointSettings {
   /** Whether objects are put to it when they are made. */
   readonly putsNewObjects: boolean;
   readonly notifies: NotifiedChanges;
+  /** Whether it is told of objects that belong to a credential. An endpoint of the operator is. */
+  readonly seesOwnedObjects?: boolean | undefined;
 }
 
 export interface ClientEndpoint {
@@ -252,6 +254,7 @@ export function createClientEndpoint(
       if (adapter !== id && adapter !== name) return;
       const now = Math.floor(clock.now() / 1000);
       for (const change of changed.objects) {
+        if (change.after.owner !== undefined && settings.seesOwnedObjects === false) continue;
         if (change.before !== undefined) notify(changed, change, now);
         else if (settings.putsNewObjects) put(changed, change, now);
       }

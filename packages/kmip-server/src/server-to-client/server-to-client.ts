@@ -129,6 +129,8 @@ export function createServerToClient(
           version,
           putsNewObjects: false,
           notifies: 'all',
+          // Its certificate does not say whose credential it has.
+          seesOwnedObjects: false,
         },
         requests,
         limits,
