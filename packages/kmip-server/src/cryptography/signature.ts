@@ -16,6 +16,7 @@ import {
   type EnumerationValue,
 } from '@claviger/kmip-protocol';
 import { digestName, type HashingAlgorithm } from './digest.ts';
+import { isEcdsaSignatureOfDigest, signEcdsaDigest } from './ecdsa-digest.ts';
 
 /** What a Digital Signature Algorithm stands for; RSASSA-PSS leaves the hash to the parameters. */
 const ALGORITHMS: {
@@ -181,13 +182,13 @@ export function isSignatureOf(
 }
 
 /**
- * Signs a digest that the client has made (Digested Data). Only RSA with PKCS #1 v1.5 can: the runtime signs
- * nothing else but data. Without a Hashing Algorithm the digest is signed as it is, with no DigestInfo
- * around it.
+ * Signs a digest that the client has made (Digested Data), with RSA by PKCS #1 v1.5 or with ECDSA. Without a
+ * Hashing Algorithm RSA signs the digest as it is, with no DigestInfo around it.
  *
  * @throws ClavigerError `feature-not-supported`, `cryptographic-failure`.
  */
 export function signDigest(key: KeyObject, scheme: SignatureScheme, value: Uint8Array): Uint8Array {
+  if (key.asymmetricKeyType === 'ec') return signEcdsaDigest(key, value);
   const info = digestInfo(scheme, value);
   return signing(() => privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, info));
 }
@@ -199,6 +200,7 @@ export function isSignatureOfDigest(
   value: Uint8Array,
   signature: Uint8Array,
 ): boolean {
+  if (key.asymmetricKeyType === 'ec') return isEcdsaSignatureOfDigest(key, value, signature);
   const info = digestInfo(scheme, value);
   return verifying(() => {
     const signed = publicDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, signature);
@@ -223,7 +225,7 @@ function digestInfo({ hash, options }: SignatureScheme, value: Uint8Array): Uint
   if (prefix === undefined || !isSupported) {
     throw new ClavigerError(
       'feature-not-supported',
-      'Digested Data can be signed with RSA and PKCS1 v1.5 only; send the Data itself',
+      'Digested Data can be signed with ECDSA, and with RSA by PKCS1 v1.5; send the Data itself',
     );
   }
   const start = Buffer.from(prefix, 'hex');
