@@ -7,7 +7,7 @@ export interface CaseNeeds {
   readonly cases: RegExp;
   /**
    * The case that is played before, with the same identities and without cleaning up; a pattern that the
-   * names of the same version are matched against.
+   * names of the same version are matched against, those in `set-up` too: what has to be there before.
    */
   readonly after?: RegExp;
   /** Who makes each exchange, for a file that does not say so: `AAB`. */
@@ -23,6 +23,7 @@ export interface CaseNeeds {
 export const CASE_NEEDS: readonly CaseNeeds[] = [
   { cases: /\/TL-M-3-/, after: /^TL-M-2-/ },
   { cases: /\/SASED-M-3-/, after: /^SASED-M-2-/ },
+  { cases: /\/TC_151_/, after: /^fresh-object-in-default-group$/ },
   { cases: /\/TC-CREG-2-/, after: /^TC-CREG-1-/ },
   { cases: /\/TC-CREG-3-/, after: /^TC-CREG-2-/ },
   // As the files of 1.2 with the same numbers say.

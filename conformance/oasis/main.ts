@@ -5,6 +5,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { argv, exit, stderr, stdout } from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { createKmipNames } from '@claviger/kmip-protocol';
 import { Command } from 'commander';
 import { connectTls, type Identity } from './connection.ts';
@@ -33,6 +34,9 @@ interface Options {
   readonly listPassed?: string;
   readonly verbose?: boolean;
 }
+
+/** Cases of our own, played before those that need them only. */
+const SET_UP = fileURLToPath(new URL('set-up', import.meta.url));
 
 const ANSWER_TIMEOUT_MS = 30_000;
 const REPEAT_TIMEOUT_MS = 30_000;
@@ -90,7 +94,8 @@ async function main(options: Options): Promise<number> {
   for (const result of broken) print(result, options);
   const { server, stop } = await openServer(options);
   try {
-    const played = await runSuite(selected, found, {
+    const setUps = readAll([SET_UP]).found;
+    const played = await runSuite(selected, [...found, ...setUps], {
       server,
       clock: SYSTEM_CLOCK,
       answerTimeoutMs: ANSWER_TIMEOUT_MS,
