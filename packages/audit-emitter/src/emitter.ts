@@ -51,6 +51,7 @@ export interface AuditEmitterOptions {
 export type TargetResourceType =
   | 'kmip_adapter'
   | 'certificate'
+  | 'credential'
   | 'kmip_object'
   | 'key'
   | 'apikey'

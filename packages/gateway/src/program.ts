@@ -5,6 +5,7 @@ import { registerApiKey } from './commands/apikey/index.ts';
 import { registerAudit } from './commands/audit/index.ts';
 import { registerCert } from './commands/cert/index.ts';
 import type { CommandContext } from './commands/command-context.ts';
+import { registerCredential } from './commands/credential/index.ts';
 import { registerDecode } from './commands/decode.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerEvents } from './commands/events/index.ts';
@@ -44,6 +45,7 @@ const COMMANDS = [
   registerServe,
   registerAdapter,
   registerCert,
+  registerCredential,
   registerRefused,
   registerObject,
   registerKey,

@@ -1,3 +1,9 @@
+export {
+  type CredentialMaker,
+  type CredentialWishes,
+  createCredentialMaker,
+  type NewCredentialSecrets,
+} from './credentials/new-credential.ts';
 export type { Clock, KmipServerDependencies, Logger, Randomness } from './dependencies.ts';
 export { type State, stateAt } from './lifecycle/state.ts';
 export { DEFAULT_KMIP_SERVER_LIMITS, type KmipServerLimits } from './limits.ts';

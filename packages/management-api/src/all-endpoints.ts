@@ -1,6 +1,7 @@
 import { adapterEndpoints } from './adapters/endpoints.ts';
 import type { Endpoint } from './calls/endpoint.ts';
 import { certificateEndpoints } from './certificates/endpoints.ts';
+import { credentialEndpoints } from './credentials/endpoints.ts';
 import type { ManagementApiDependencies } from './dependencies.ts';
 import { eventEndpoints } from './events/endpoints.ts';
 import type { EventStreams } from './events/event-streams.ts';
@@ -26,6 +27,7 @@ export function allEndpoints(
   return [
     ...adapterEndpoints(deps),
     ...certificateEndpoints(deps, rules),
+    ...credentialEndpoints(deps),
     ...objectEndpoints(deps),
     createKeyEndpoint(deps, options),
     ...keyReadEndpoints(deps, options),

@@ -3,6 +3,7 @@
 import type { AuditEmitter, KmipStateName } from '@claviger/audit-emitter';
 import type { KeyHierarchy } from '@claviger/key-hierarchy';
 import type { KeyStore, ObjectRecord, Predicate, StoredObject } from '@claviger/key-store';
+import type { CredentialMaker } from './credentials/credential-maker.ts';
 
 /** The part of a logger that the API uses; pino's fits. Fields first, then a plain sentence. */
 export interface Logger {
@@ -63,6 +64,7 @@ export interface ManagementApiDependencies {
     | 'forget'
   >;
   readonly objects: ManagedObjects;
+  readonly credentials: CredentialMaker;
   readonly audit: AuditEmitter;
   readonly clock: Clock;
   readonly randomness: Randomness;

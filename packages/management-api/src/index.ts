@@ -1,4 +1,11 @@
 export type {
+  CredentialAdapterKey,
+  CredentialMaker,
+  CredentialWish,
+  DeviceNames,
+  MadeCredential,
+} from './credentials/credential-maker.ts';
+export type {
   Clock,
   Logger,
   ManagedObjects,

@@ -11,6 +11,7 @@ import { type EventRecord, type KeyStore, openSqliteKeyStore } from '@claviger/k
 import { createMemoryKeyStore } from '@claviger/key-store/testing';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { z } from 'zod';
+import type { CredentialMaker } from './credentials/credential-maker.ts';
 import { ErrorBody } from './errors/error-body.ts';
 import { newApiKey } from './identity/api-key.ts';
 import type { Role } from './identity/roles.ts';
@@ -92,6 +93,20 @@ async function openTemporaryStore(): Promise<KeyStore> {
 /** Requests of these paths leave an event. */
 const RECORDED_PATH = /^\/{1,2}(?:api\/v2\/|identity\/token$|oidc\/token$)/;
 
+/** Keeps what it is given of a wish in words that a test can read; no password is among them. */
+export const credentialsForTests: CredentialMaker = {
+  async make(_adapterKey, credentialId, wish) {
+    const name = wish.kind === 'user' ? wish.username : JSON.stringify(wish.device);
+    const isOneTime = wish.kind === 'user' && wish.needsOneTimePassword;
+    return {
+      identity: `${wish.kind}:${name}`,
+      verifier: wish.password === undefined ? null : `verifier of ${credentialId}`,
+      sealed: isOneTime ? Uint8Array.of(1) : null,
+      ...(isOneTime && { oneTimeSecret: 'ORSXG5A' }),
+    };
+  },
+};
+
 export function aRig({
   store = createMemoryKeyStore(),
   wrapStore,
@@ -112,6 +127,7 @@ export function aRig({
       store: wrapStore?.(store) ?? store,
       keys,
       objects: objectsForTests,
+      credentials: credentialsForTests,
       audit: createAuditEmitter({
         displayName: 'Claviger',
         crn: {

@@ -9,6 +9,7 @@ import {
   Certificate,
   ClientAuthority,
   ClientIdentity,
+  Credential,
   ListedCertificate,
   ManagedObject,
   Metadata,
@@ -79,6 +80,20 @@ export interface ManagementClient {
   ): Promise<Warned<ClientAuthority>>;
   listAuthorities(adapter: string): Promise<readonly ClientAuthority[]>;
   deleteAuthority(adapter: string, which: string): Promise<void>;
+  addCredential(
+    adapter: string,
+    wishes: {
+      readonly name: string;
+      readonly username?: string | undefined;
+      /** By the names of the API. */
+      readonly device?: Readonly<Record<string, string>> | undefined;
+      readonly password?: string | undefined;
+      readonly hashed: boolean;
+      readonly oneTime: boolean;
+    },
+  ): Promise<Credential>;
+  listCredentials(adapter: string): Promise<readonly Credential[]>;
+  deleteCredential(adapter: string, which: string): Promise<void>;
   /** Newest first, destroyed ones too. */
   listObjects(adapter: string, page: ObjectPage): Promise<readonly ManagedObject[]>;
   readObject(adapter: string, id: string): Promise<ManagedObject>;
@@ -104,6 +119,7 @@ const TYPES = {
   key: 'application/vnd.ibm.kms.key+json',
   authority: 'application/vnd.claviger.client_authority+json',
   identity: 'application/vnd.claviger.client_identity+json',
+  credential: 'application/vnd.claviger.credential+json',
 } as const;
 
 interface NewResource {
@@ -112,7 +128,13 @@ interface NewResource {
 }
 
 const BASE = '/api/v2';
-const PAGE_SIZES = { adapters: 200, certificates: 200, refused: 1000, keys: 5000 } as const;
+const PAGE_SIZES = {
+  adapters: 200,
+  certificates: 200,
+  refused: 1000,
+  credentials: 200,
+  keys: 5000,
+} as const;
 const ALL_OBJECT_STATES = '1,2,3,4,5,6';
 const LIVING_KEY_STATES = '0,1,2,3';
 
@@ -173,6 +195,8 @@ export function createManagementClient(connection: ApiConnection): ManagementCli
     `${adapterPath(adapter)}/certificates${segment(which)}`;
   const authorityPath = (adapter: string, which = '') =>
     `${adapterPath(adapter)}/client_authorities${segment(which)}`;
+  const credentialPath = (adapter: string, which = '') =>
+    `${adapterPath(adapter)}/credentials${segment(which)}`;
   const objectPath = (adapter: string, id = '') =>
     `${adapterPath(adapter)}/kmip_objects${segment(id)}`;
   const keyPath = (which: string) => `/keys${segment(which)}`;
@@ -256,6 +280,23 @@ export function createManagementClient(connection: ApiConnection): ManagementCli
     },
     async deleteAuthority(adapter, which) {
       await send('DELETE', authorityPath(adapter, which));
+    },
+
+    addCredential(adapter, { name, username, device, password, hashed, oneTime }) {
+      const fields = {
+        name,
+        ...(username !== undefined && { username }),
+        ...(device !== undefined && { device }),
+        ...(password !== undefined && { password }),
+        ...(hashed && { hashed }),
+        ...(oneTime && { one_time_password: oneTime }),
+      };
+      return one(Credential, 'POST', credentialPath(adapter), { type: TYPES.credential, fields });
+    },
+    listCredentials: (adapter) =>
+      all(Credential, credentialPath(adapter), {}, PAGE_SIZES.credentials),
+    async deleteCredential(adapter, which) {
+      await send('DELETE', credentialPath(adapter, which));
     },
 
     async listObjects(adapter, { limit, offset }) {

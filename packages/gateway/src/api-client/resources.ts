@@ -149,6 +149,26 @@ export const ClientAuthority = z
   }));
 export type ClientAuthority = z.output<typeof ClientAuthority>;
 
+/** A user or device of an adapter. */
+export const Credential = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    kind: z.string(),
+    identity: z.string(),
+    created_at: DateTime,
+    one_time_secret: z.string().optional(),
+  })
+  .transform(({ id, name, kind, identity, created_at, one_time_secret }) => ({
+    id,
+    name,
+    kind,
+    identity,
+    createdAt: created_at,
+    oneTimeSecret: one_time_secret ?? null,
+  }));
+export type Credential = z.output<typeof Credential>;
+
 /** An attribute of a managed object, named as in KMIP 1.x. */
 export const ObjectAttribute = z.object({
   name: z.string(),

@@ -1,4 +1,4 @@
-import { storedObjects } from '@claviger/kmip-server';
+import { createCredentialMaker, storedObjects } from '@claviger/kmip-server';
 import {
   type AnsweredRequest,
   type ClientCertificateIssuer,
@@ -50,7 +50,16 @@ export async function managementApiOf(
   const { api } = settings;
   const { onAnswered } = network;
   return createManagementApi(
-    { store, keys, audit, clock, randomness, log, objects: storedObjects },
+    {
+      store,
+      keys,
+      audit,
+      clock,
+      randomness,
+      log,
+      objects: storedObjects,
+      credentials: createCredentialMaker({ keys, randomness }),
+    },
     {
       instanceId,
       accountId,

@@ -58,12 +58,15 @@ describe('/openapi.json', () => {
     );
     expect(ours.map(({ name }) => name.replace('/api/v2', '')).sort()).toEqual([
       'DELETE /kmip_adapters/{adapter}/client_authorities/{authority}',
+      'DELETE /kmip_adapters/{adapter}/credentials/{credential}',
       'GET /events',
       'GET /kmip_adapters/{adapter}/client_authorities',
+      'GET /kmip_adapters/{adapter}/credentials',
       'GET /refused_certificates',
       'POST /kmip_adapters/{adapter}/certificate_requests',
       'POST /kmip_adapters/{adapter}/client_authorities',
       'POST /kmip_adapters/{adapter}/client_identities',
+      'POST /kmip_adapters/{adapter}/credentials',
       'POST /refused_certificates/{fingerprint}/trust',
     ]);
   });

@@ -33,6 +33,7 @@ export const API_ERRORS = {
   KEY_RING_NOT_FOUND_ERR: { status: 404, audit: 'item-not-found', origin: 'key-protect' },
   REFUSED_CERT_NOT_FOUND_ERR: { status: 404, audit: 'item-not-found', origin: 'claviger' },
   CLIENT_AUTHORITY_NOT_FOUND_ERR: { status: 404, audit: 'item-not-found', origin: 'claviger' },
+  CREDENTIAL_NOT_FOUND_ERR: { status: 404, audit: 'item-not-found', origin: 'claviger' },
   OPERATION_NOT_OFFERED_ERR: { status: 404, audit: 'item-not-found', origin: 'claviger' },
   METHOD_NOT_ALLOWED_ERR: { status: 405, audit: 'operation-not-supported', origin: 'claviger' },
   KMIP_ADAPTER_DUPLICATE_NAME_ERR: {
@@ -57,6 +58,8 @@ export const API_ERRORS = {
     origin: 'claviger',
   },
   CLIENT_AUTHORITY_QUOTA_ERR: { status: 409, audit: 'illegal-operation', origin: 'claviger' },
+  CREDENTIAL_DUPLICATE_ERR: { status: 409, audit: 'name-already-exists', origin: 'claviger' },
+  CREDENTIAL_QUOTA_ERR: { status: 409, audit: 'illegal-operation', origin: 'claviger' },
   KMIP_OBJECT_ACTIVE_ERR: { status: 409, audit: 'wrong-state', origin: 'claviger' },
   KMIP_OBJECT_CHANGED_ERR: { status: 409, audit: 'illegal-operation', origin: 'claviger' },
   KEY_ACTION_INVALID_STATE_ERR: { status: 409, audit: 'wrong-state', origin: 'key-protect' },

@@ -1,6 +1,7 @@
 /** Every reason code of the table is answered by some endpoint, with its status. */
 
 import { StoreError } from '@claviger/key-store';
+import { aCredential } from '@claviger/key-store/testing';
 import { expect, it } from 'vitest';
 import {
   aClientCertificate,
@@ -27,6 +28,7 @@ type Scenario = (rig: Rig) => Promise<Answer>;
 const ADAPTERS = '/kmip_adapters';
 const CERTIFICATES = '/kmip_adapters/a1/certificates';
 const AUTHORITIES = '/kmip_adapters/a1/client_authorities';
+const CREDENTIALS = '/kmip_adapters/a1/credentials';
 const PAYLOAD = Buffer.alloc(32, 7).toString('base64');
 const AUTHORITY = await anAuthority(NOW);
 
@@ -165,6 +167,25 @@ const SCENARIOS = {
     };
     for (let count = 0; count < 20; count++) await add();
     return await add();
+  },
+  CREDENTIAL_NOT_FOUND_ERR: async (rig) => {
+    await anAdapterIn(rig, 'a1');
+    return await rig.call('DELETE', `${CREDENTIALS}/nobody`);
+  },
+  CREDENTIAL_DUPLICATE_ERR: async (rig) => {
+    await anAdapterIn(rig, 'a1');
+    const body = envelope({ name: 'anna', username: 'anna', password: 'correct horse' });
+    return await twice(() => rig.call('POST', CREDENTIALS, body));
+  },
+  CREDENTIAL_QUOTA_ERR: async (rig) => {
+    const adapterId = await anAdapterIn(rig, 'a1');
+    const changes = Array.from({ length: 200 }, () => ({
+      kind: 'insert-credential' as const,
+      credential: aCredential({ adapterId }),
+    }));
+    await rig.store.commit({ guards: [], changes, events: [] });
+    const body = envelope({ name: 'one-more', device: { identifier: 'd1' } });
+    return await rig.call('POST', CREDENTIALS, body);
   },
   KMIP_OBJECT_ACTIVE_ERR: async (rig) => rig.call('DELETE', await objectIn(rig, 'Active')),
   KMIP_OBJECT_CHANGED_ERR: async (rig) => rig.call('DELETE', await objectIn(rig, 'PreActive')),

@@ -13,6 +13,7 @@ export const COLLECTION_TYPES = {
   registration: 'application/vnd.ibm.kms.registration+json',
   refusedCertificate: 'application/vnd.claviger.refused_certificate+json',
   clientAuthority: 'application/vnd.claviger.client_authority+json',
+  credential: 'application/vnd.claviger.credential+json',
   auditEvent: 'application/vnd.claviger.audit_event+json',
   clientIdentity: 'application/vnd.claviger.client_identity+json',
 } as const;
