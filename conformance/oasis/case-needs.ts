@@ -2,6 +2,14 @@
 
 import type { ContentType } from './https-connection.ts';
 
+/** As the management API takes them. */
+export interface CaseCredential {
+  readonly name: string;
+  readonly username?: string;
+  readonly device?: Readonly<Record<string, string>>;
+  readonly password: string;
+}
+
 export interface CaseNeeds {
   /** Matched against `VERSION/NAME`. */
   readonly cases: RegExp;
@@ -16,6 +24,8 @@ export interface CaseNeeds {
   readonly serverAsks?: 'all';
   /** Its messages go by HTTPS, in this encoding, where the server is known to take them so. */
   readonly https?: ContentType;
+  /** Users and devices that the server must know, as its own command adds them. */
+  readonly credentials?: readonly CaseCredential[];
   /** Seconds in the place of those that the file adds to the time. */
   readonly offsets?: Readonly<Record<string, number>>;
 }
@@ -34,6 +44,46 @@ export const CASE_NEEDS: readonly CaseNeeds[] = [
   { cases: /\/MSGENC-XML-/, https: 'text/xml' },
   { cases: /\/MSGENC-JSON-/, https: 'application/json' },
   { cases: /\/TC-Q-S2C-/, serverAsks: 'all' },
+  {
+    cases: /\/TC_111_/,
+    credentials: [
+      { name: 'fred', username: 'Fred', password: 'password1' },
+      { name: 'barney', username: 'Barney', password: 'secret2' },
+    ],
+  },
+  {
+    cases: /\/TC_112_/,
+    credentials: [
+      {
+        name: 'device-2233',
+        device: {
+          serial_number: 'serNum123456',
+          identifier: 'devID2233',
+          network_identifier: 'netID9000',
+          machine_identifier: 'machineID1',
+          media_identifier: 'mediaID313',
+        },
+        password: 'secret',
+      },
+      {
+        name: 'device-4444',
+        device: {
+          serial_number: 'serNum101010',
+          identifier: 'devID4444',
+          network_identifier: 'netID9',
+          machine_identifier: 'machineID1111',
+          media_identifier: 'mediaID0000',
+        },
+        password: 'passwd',
+      },
+    ],
+  },
+  {
+    cases: /\/TC-CREG-/,
+    credentials: [
+      { name: 'one-time-user', username: 'one-time-user', password: 'one-time-password' },
+    ],
+  },
   // A key is to be active for two minutes: a few seconds show the same.
   { cases: /\/TC_92_/, offsets: { '$NOW+120': 6 } },
 ];

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { startGateway } from '../gateway-process.ts';
 import { connectManagement, type ManagementClient } from '../management-client.ts';
 import { freePort } from '../sinks/free-port.ts';
+import { needsOf } from './case-needs.ts';
 import { connectTls, type Identity, type ServerAddress } from './connection.ts';
 import { connectHttps } from './https-connection.ts';
 import type { Server } from './run-suite.ts';
@@ -34,14 +35,14 @@ export async function startOwnGateway(): Promise<OwnGateway> {
   return {
     parallel: PARALLEL,
     isolatesCases: true,
-    async peersFor(_label, clients, https) {
+    async peersFor(label, clients, https) {
       const number = Math.floor(cases / CASES_PER_GATEWAY);
       cases += 1;
       const name = `case-${cases}`;
       // Whoever comes first starts it; the others wait for the same one.
       starting[number] ??= startOne();
       const { management, rootKeyId, address, httpsAddress } = await starting[number];
-      const identities = await letIn(management, name, rootKeyId, clients);
+      const identities = await letIn(management, name, rootKeyId, clients, label);
       return {
         connect(client) {
           const identity = identities.get(client);
@@ -100,15 +101,19 @@ async function startOne(): Promise<StartedGateway> {
   }
 }
 
-/** Makes an adapter and a certificate for each client. */
+/** Makes an adapter, what the case needs in it, and a certificate for each client. */
 async function letIn(
   management: ManagementClient,
   name: string,
   rootKeyId: string,
   clients: readonly string[],
+  label = '',
 ): Promise<ReadonlyMap<string, Identity>> {
   const profile = { profile: 'native_1.0', profile_data: { crk_id: rootKeyId } };
   const { id } = MadeAdapter.parse(await management.create('/kmip_adapters', { name, ...profile }));
+  for (const credential of needsOf(label).credentials ?? []) {
+    await management.create(`/kmip_adapters/${id}/credentials`, credential);
+  }
   const identities = new Map<string, Identity>();
   for (const client of clients) {
     const { pem, key } = await makeCertificate(`${name}-${client}`);

@@ -16,9 +16,7 @@ const Identity = z
   .max(256, TEXT_WORDS)
   .refine((text) => !text.includes('\0'), TEXT_WORDS);
 
-const PASSWORD_WORDS = 'must be: 8 to 256 characters';
-const Password = z.string(PASSWORD_WORDS).min(8, PASSWORD_WORDS).max(256, PASSWORD_WORDS);
-const DEVICE_PASSWORD_WORDS = 'must be: 1 to 256 characters';
+const PASSWORD_WORDS = 'must be: 1 to 256 characters';
 
 const Device = fields({
   serial_number: Identity.optional(),
@@ -40,11 +38,11 @@ export const NewCredential = fields({
   username: Identity.optional(),
   device: Device.optional(),
   password: z
-    .string(DEVICE_PASSWORD_WORDS)
-    .min(1, DEVICE_PASSWORD_WORDS)
-    .max(256, DEVICE_PASSWORD_WORDS)
+    .string(PASSWORD_WORDS)
+    .min(1, PASSWORD_WORDS)
+    .max(256, PASSWORD_WORDS)
     .optional()
-    .describe('Required for users, of at least 8 characters. It is in no answer.'),
+    .describe('Required for users. It is in no answer.'),
   hashed: z
     .boolean('must be: true or false')
     .optional()
@@ -57,10 +55,10 @@ export const NewCredential = fields({
   .refine(({ username, device }) => (username === undefined) !== (device === undefined), {
     message: 'must have: username or device, and not both',
   })
-  .refine(
-    ({ username, password }) => username === undefined || Password.safeParse(password).success,
-    { message: PASSWORD_WORDS, path: ['password'] },
-  )
+  .refine(({ username, password }) => username === undefined || password !== undefined, {
+    message: PASSWORD_WORDS,
+    path: ['password'],
+  })
   .refine(
     ({ device, hashed, one_time_password }) =>
       device === undefined || (hashed !== true && one_time_password !== true),
