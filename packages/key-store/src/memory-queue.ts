@@ -13,8 +13,12 @@ export function enqueueRequest(state: State, request: NewQueuedRequest): Step {
   if (!state.adapters.has(request.adapterId)) return notFound('adapter');
   if (state.queue.has(request.id)) return conflict(request.id);
   const ahead = { stage: 'waiting', answer: null, endedAt: null, collectedAt: null } as const;
-  const { id, adapterId, operation, submittedAt } = request;
-  const record = { id, adapterId, operation, submittedAt, request: request.request, ...ahead };
+  const { id, adapterId, owner, operation, submittedAt } = request;
+  const record = {
+    ...{ id, adapterId, owner, operation, submittedAt },
+    ...ahead,
+    request: request.request,
+  };
   return { state: { ...state, queue: withEntry(state.queue, id, record) } };
 }
 

@@ -9,6 +9,7 @@ import {
   integerColumn,
   nullableBytesColumn,
   nullableIntegerColumn,
+  nullableTextColumn,
   textColumn,
 } from './rows.ts';
 import type { SqliteRow } from './sqlite-driver.ts';
@@ -17,6 +18,7 @@ export function parseQueuedRequestSummaryRow(row: SqliteRow): QueuedRequestSumma
   return {
     id: textColumn(row, 'id'),
     adapterId: textColumn(row, 'adapter_id'),
+    owner: nullableTextColumn(row, 'owner'),
     operation: textColumn(row, 'operation'),
     stage: stageColumn(row, 'stage'),
     submittedAt: integerColumn(row, 'submitted_at'),

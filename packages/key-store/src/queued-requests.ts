@@ -13,6 +13,8 @@ export interface QueuedRequestSummary {
   /** Unique in the store. */
   readonly id: string;
   readonly adapterId: string;
+  /** Whose it is within the adapter, by a word of the caller's; null for nobody's. */
+  readonly owner: string | null;
   /** What is asked, by a word of the caller's. */
   readonly operation: string;
   readonly stage: QueueStage;
@@ -33,7 +35,7 @@ export interface QueuedRequestRecord extends QueuedRequestSummary {
 /** What is put into the queue: it waits. */
 export type NewQueuedRequest = Pick<
   QueuedRequestSummary,
-  'id' | 'adapterId' | 'operation' | 'submittedAt'
+  'id' | 'adapterId' | 'owner' | 'operation' | 'submittedAt'
 > & { readonly request: Uint8Array };
 
 /** How many ended requests of one adapter are kept: the newest. */

@@ -6,6 +6,7 @@ type InAdapter = { readonly adapterId: string };
 const SUMMARY = [
   'id',
   'adapter_id',
+  'owner',
   'operation',
   'stage',
   'submitted_at',

@@ -197,6 +197,7 @@ interface QueuedRequestTable {
   position: Generated<number>;
   id: string;
   adapter_id: string;
+  owner: string | null;
   operation: string;
   stage: string;
   request: Uint8Array | null;

@@ -14,6 +14,7 @@ export function compileQueueWrites(queries: QueryBuilder) {
         .values({
           id: p('id'),
           adapter_id: p('adapterId'),
+          owner: p('owner'),
           operation: p('operation'),
           stage: 'waiting',
           request: p('request'),

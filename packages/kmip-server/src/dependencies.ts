@@ -37,6 +37,11 @@ export interface KmipServerDependencies {
     | 'findPrincipal'
     | 'findAuthorityPrincipal'
     | 'listClientAuthorities'
+    | 'findAdapter'
+    | 'findRootKey'
+    | 'readQueuedRequest'
+    | 'listQueuedRequests'
+    | 'listWaitingRequests'
     | 'commit'
   >;
   readonly keys: Pick<KeyHierarchy, 'seal' | 'open'>;

@@ -19,6 +19,10 @@ export interface KmipServerLimits {
    * have as many bytes together as one message may have.
    */
   readonly maxQueuedRequests: number;
+  /** From the acceptance of an asynchronous request to the work on it: so long it can be canceled. */
+  readonly asynchronousDelayMs: number;
+  /** How long a Poll waits for the work to be done, before it answers that it is not. */
+  readonly pollWaitMs: number;
   /** How long a shutdown waits for what was begun. */
   readonly shutdownTimeoutMs: number;
 }
@@ -32,5 +36,7 @@ export const DEFAULT_KMIP_SERVER_LIMITS: KmipServerLimits = {
   idleTimeoutMs: 120_000,
   writeTimeoutMs: 30_000,
   maxQueuedRequests: 64,
+  asynchronousDelayMs: 2_000,
+  pollWaitMs: 10_000,
   shutdownTimeoutMs: 10_000,
 };

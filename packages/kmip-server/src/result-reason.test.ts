@@ -220,7 +220,11 @@ const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]
   MACVerify: [...USE_KEY],
   Ping: [],
   PKCS_11: ['pkcs11-codec-error', 'pkcs11-invalid-function', 'pkcs11-invalid-interface'],
+  Cancel: [],
+  Poll: ['invalid-correlation-value', 'permission-denied', 'root-key-unusable'],
+  Process: ['invalid-correlation-value'],
   Query: [],
+  QueryAsynchronousRequests: [],
   Register: [...NEW_OBJECT, 'invalid-object-type'],
   RNGRetrieve: [],
   RNGSeed: [],
@@ -238,6 +242,12 @@ interface Exception extends VersionRange {
 
 /** Reasons that the specification does not list for an operation, and that are given all the same. */
 const EXCEPTIONS: readonly Exception[] = [
+  {
+    code: 'invalid-field',
+    operation: 'QueryAsynchronousRequests',
+    since: '2.1',
+    why: 'its list lacks what every item gets that has a value out of range',
+  },
   ...(['overloaded', 'unavailable', 'internal'] as const).map((code) => ({
     code,
     why: 'General Failure is in no list of any operation, and is meant for what is in none',

@@ -98,6 +98,8 @@ export function createKmipServer(
     operations: offeredOperations(options.isForTests ?? false, mayTurnRoles),
     maxMessageBytes: limits.maxMessageBytes,
     maxResponseBytes: limits.maxResponseBytes,
+    asynchronousDelayMs: limits.asynchronousDelayMs,
+    pollWaitMs: limits.pollWaitMs,
   });
   const connections = new Set<Connection>();
   /** How many are served, by the SHA-256 fingerprint of their certificate. */
@@ -293,6 +295,7 @@ export function createKmipServer(
         });
       });
       server.on('error', (error) => log.error({ err: error }, 'the KMIP listener failed'));
+      await messages.start();
       const address = server.address();
       const port = typeof address === 'object' && address !== null ? address.port : options.port;
       requestURI = requestURIAt(port);
@@ -311,6 +314,7 @@ export function createKmipServer(
       );
       for (const connection of connections) connection.destroy();
       await stopped;
+      await messages.stop();
       floods.close();
       await refusals.close();
     },

@@ -15,6 +15,7 @@ export function describeQueuedRequests(context: ContractContext): void {
     const request = {
       id: randomUUID(),
       adapterId: adapterId ?? (await givenAdapter()).id,
+      owner: 'somebody',
       operation: 'Archive',
       submittedAt: 1_000,
       request: REQUEST,

@@ -10,6 +10,7 @@ CREATE TABLE queued_request (
   position INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
   adapter_id TEXT NOT NULL REFERENCES adapter (id),
+  owner TEXT,
   operation TEXT NOT NULL,
   stage TEXT NOT NULL CHECK (stage IN ('waiting', 'completed', 'failed', 'canceled')),
   request BLOB,

@@ -66,6 +66,7 @@ function eventOfItem(
     const { audit: facts } = outcome;
     input = {
       ...common,
+      ...(facts.isAccepted && { action: 'claviger.kmip-request.accept' as const }),
       outcome: { kind: 'success' },
       target: targetOf(facts.subject?.id),
       // HPCS promises fields beyond the common ones on success only.
@@ -73,6 +74,9 @@ function eventOfItem(
       requestData: {
         ...requestData,
         ...(origin.access.credential && { credential: origin.access.credential.name }),
+        ...(facts.asynchronousRequest !== undefined && {
+          asynchronousRequest: facts.asynchronousRequest,
+        }),
         ...(facts.revocationReason !== undefined && { revocationReason: facts.revocationReason }),
         ...(facts.logMessage !== undefined && { logMessage: withoutPem(facts.logMessage) }),
       },

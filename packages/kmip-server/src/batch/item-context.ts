@@ -134,6 +134,7 @@ export function createItemContext(
     wipeLater: message.wipeLater,
     randomBytes: (count) => dependencies.randomness.bytes(count),
     streams: message.streams,
+    queue: message.queue,
     assertKeysUsable: useRootKey,
     cryptoki: {
       initialize: () => message.applications.initialize(ticketOwnerOf(principal)),

@@ -1,6 +1,8 @@
 /** What all items of a message share. */
 
 import type { OperationName, Version } from '@claviger/kmip-protocol';
+import type { AnswerTime } from '../asynchronous/asynchronous-indicator.ts';
+import type { RequestQueue } from '../asynchronous/request-queue.ts';
 import type { Access } from '../credentials/access.ts';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import type { MessageRounds } from '../locate/group-rounds.ts';
@@ -21,6 +23,8 @@ export interface MessageContext {
   readonly operations: readonly OperationName[];
   readonly identity: ServerIdentity;
   readonly workspace: Workspace;
+  readonly answerTime: AnswerTime;
+  readonly queue: RequestQueue;
   readonly streams: MessageStreams;
   readonly tickets: LoginTickets;
   readonly applications: CryptokiApplications;

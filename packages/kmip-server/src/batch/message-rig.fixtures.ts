@@ -40,6 +40,8 @@ import {
 export interface MessageRigOptions {
   readonly audit?: Partial<AuditEmitterOptions>;
   readonly maxResponseBytes?: number;
+  /** Default: a minute, so that nothing is worked on before it is asked for. */
+  readonly asynchronousDelayMs?: number;
   /** Stands between the server and the store, to watch it or to disturb it. */
   readonly wrapStore?: (store: KeyStore) => KmipServerDependencies['store'];
   readonly randomness?: Partial<Randomness>;
@@ -68,6 +70,12 @@ export interface MessageRig {
     version: Version,
     items: readonly RequestedItem[],
     options?: MessageOptions,
+  ): Promise<readonly Answer[]>;
+  /** Sends items from another source. */
+  sendAs(
+    source: MessageSource,
+    version: Version,
+    items: readonly RequestedItem[],
   ): Promise<readonly Answer[]>;
   /** How many objects the adapter has. */
   countObjects(): Promise<number>;
@@ -149,11 +157,13 @@ export async function startMessageRig(options: MessageRigOptions = {}): Promise<
       operations: offeredOperations(options.isForTests ?? true),
       maxMessageBytes: 1024 * 1024,
       maxResponseBytes: options.maxResponseBytes ?? 8 * 1024 * 1024,
+      asynchronousDelayMs: options.asynchronousDelayMs ?? 60_000,
+      pollWaitMs: 60_000,
     },
   );
 
-  async function answer(bytes: Uint8Array) {
-    const processed = await messages.process(source, bytes);
+  async function answer(bytes: Uint8Array, from = source) {
+    const processed = await messages.process(from, bytes);
     if (processed.kind !== 'answer') throw new Error(`There is no answer: ${processed.kind}.`);
     return parseAnswer(processed.bytes);
   }
@@ -165,9 +175,12 @@ export async function startMessageRig(options: MessageRigOptions = {}): Promise<
     log,
     clock,
     process: (bytes, from = source) => messages.process(from, bytes),
-    answer,
+    answer: (bytes) => answer(bytes),
     async send(version, items, messageOptions) {
       return (await answer(aMessage(version, items, messageOptions))).items;
+    },
+    async sendAs(from, version, items) {
+      return (await answer(aMessage(version, items), from)).items;
     },
     async countObjects() {
       const page = { where: { kind: 'and', of: [] }, offset: 0, limit: 0 } as const;

@@ -3,7 +3,6 @@
 import {
   ClavigerError,
   decodeItem,
-  isAtLeast,
   isNamedValue,
   ProtocolVersion,
   type RequestBatchItem,
@@ -67,7 +66,7 @@ function check(message: RequestMessage, version: Version): ParsedRequest {
     const error = invalid('Maximum Response Size must not be negative');
     return { kind: 'refused', version, error };
   }
-  const error = findRejection(header, items, version);
+  const error = findRejection(header, items);
   const request = { version, header, items };
   return error === undefined
     ? { kind: 'request', ...request }
@@ -77,13 +76,12 @@ function check(message: RequestMessage, version: Version): ParsedRequest {
 function findRejection(
   header: RequestHeader,
   items: readonly RequestBatchItem[],
-  version: Version,
 ): ClavigerError | undefined {
-  // In 2.x a client can insist; in 1.x the indicator only allows an asynchronous answer.
-  if (isAtLeast(version, '2.0') && header.asynchronousIndicator === 'Mandatory') {
+  const indicator = header.asynchronousIndicator;
+  if (indicator !== undefined && typeof indicator !== 'boolean' && !isNamedValue(indicator)) {
     return new ClavigerError(
-      'feature-not-supported',
-      'asynchronous operations are not supported; set the Asynchronous Indicator to Optional',
+      'invalid-field',
+      'the Asynchronous Indicator is none of Mandatory, Optional and Prohibited',
     );
   }
   const option = header.batchErrorContinuationOption;

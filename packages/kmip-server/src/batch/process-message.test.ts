@@ -126,15 +126,21 @@ describe('the header', () => {
   });
 
   it.each([
-    ['Prohibited', undefined],
-    ['Optional', undefined],
-    ['Mandatory', 'FeatureNotSupported'],
-  ] as const)('2.x: an Asynchronous Indicator %s is answered with %s', async (value, reason) => {
+    ['Prohibited', 'Success'],
+    ['Optional', 'Success'],
+    ['Mandatory', 'OperationPending'],
+  ] as const)('2.x: an Asynchronous Indicator %s is answered with %s', async (value, status) => {
     const header = { asynchronousIndicator: value };
     const [created] = await rig.send('2.1', [create()], { header });
-    expect(created).toMatchObject({ operation: 'Create' });
-    expect(created?.resultReason).toBe(reason);
-    expect(await rig.countObjects()).toBe(reason === undefined ? 1 : 0);
+    expect(created).toMatchObject({ operation: 'Create', resultStatus: status });
+    expect(await rig.countObjects()).toBe(status === 'Success' ? 1 : 0);
+  });
+
+  it('2.x: an Asynchronous Indicator that there is not is an Invalid Field', async () => {
+    const header = { asynchronousIndicator: '0x00000009' as const };
+    const [created] = await rig.send('2.1', [create()], { header });
+    expect(created).toMatchObject({ operation: 'Create', resultReason: 'InvalidField' });
+    expect(await rig.countObjects()).toBe(0);
   });
 });
 

@@ -7,6 +7,11 @@ import type { CertificateInitiator } from '@claviger/audit-emitter';
 import type { Attribution, Guard, UnitOfWork } from '@claviger/key-store';
 import { ClavigerError, type OperationName, type Version } from '@claviger/kmip-protocol';
 import type { TtlvError } from '@claviger/ttlv-codec';
+import { answerTimeOf } from '../asynchronous/asynchronous-indicator.ts';
+import { createQueueWorker } from '../asynchronous/queue-worker.ts';
+import { createRequestQueue } from '../asynchronous/request-queue.ts';
+import { requestsAskedFor } from '../asynchronous/requests-asked-for.ts';
+import { createRequestWork, type RequestEnding } from '../asynchronous/work-on-request.ts';
 import { type Access, BY_CERTIFICATE } from '../credentials/access.ts';
 import { createAuthenticate } from '../credentials/authenticate.ts';
 import type { KmipServerDependencies } from '../dependencies.ts';
@@ -21,6 +26,7 @@ import { turnsRoles } from '../server-to-client/turns-roles.ts';
 import { createOpenStreams } from '../streams/open-streams.ts';
 import { createLoginTickets } from '../tickets/login-tickets.ts';
 import { eventOfMessage, eventsOfItems, type MessageOrigin, reasonText } from './audit-events.ts';
+import { rootKeyUnusable } from './item-context.ts';
 import { logAnswer } from './log-answer.ts';
 import type { MessageContext } from './message-context.ts';
 import {
@@ -54,6 +60,9 @@ export interface MessageSettings {
   readonly operations: readonly OperationName[];
   readonly maxMessageBytes: number;
   readonly maxResponseBytes: number;
+  /** See `KmipServerLimits`. */
+  readonly asynchronousDelayMs: number;
+  readonly pollWaitMs: number;
 }
 
 export type ProcessedMessage =
@@ -70,6 +79,10 @@ export type ProcessedMessage =
   | { readonly kind: 'certificate-removed' };
 
 export interface MessageProcessor {
+  /** Begins to work on asynchronous requests by itself, also on those that are left from before. */
+  start(): Promise<void>;
+  /** Finishes the asynchronous request that is being worked on; the others wait for the next start. */
+  stop(): Promise<void>;
   /** Handles one message; never throws for anything that a client can cause. */
   process(source: MessageSource, bytes: Uint8Array): Promise<ProcessedMessage>;
   /** Records that bytes came which are no message; there is nothing to answer. */
@@ -97,6 +110,12 @@ type Attempt =
 
 type Computed = Exclude<Attempt, { readonly kind: 'conflict' | 'root-key-unusable' }>;
 
+/** Of a queued request that somebody else has ended while it was worked on: nothing of the work remains. */
+const ENDED_ALREADY: Computed = {
+  kind: 'failed',
+  error: new ClavigerError('operation-canceled', 'the request had ended already'),
+};
+
 /** How often a message is computed anew because something it relied on has changed. */
 const MAX_ATTEMPTS = 16;
 
@@ -110,10 +129,23 @@ export function createMessageProcessor(
   const streams = createOpenStreams(clock, randomness);
   const tickets = createLoginTickets(clock, randomness);
   const authenticate = createAuthenticate(dependencies, tickets);
+  const worker = createQueueWorker({
+    store,
+    log,
+    workOn: createRequestWork({
+      dependencies,
+      maxMessageBytes: settings.maxMessageBytes,
+      compute,
+    }),
+    delayMs: settings.asynchronousDelayMs,
+    waitMs: settings.pollWaitMs,
+  });
   const applications = createCryptokiApplications(randomness);
   const rounds = createGroupRounds();
 
   return {
+    start: () => worker.start(),
+    stop: () => worker.stop(),
     async process(source, bytes) {
       return await observed(source, async (origin) => {
         const request = parseRequest(bytes, { maxMessageBytes: settings.maxMessageBytes });
@@ -170,6 +202,9 @@ export function createMessageProcessor(
     } catch (error) {
       return await answerFailure(source, origin, request, toClavigerError(error));
     }
+    for (const id of requestsAskedFor(request)) {
+      await worker.finish(origin.adapterId, id);
+    }
     const computed = await compute(source, origin, request);
     switch (computed.kind) {
       case 'done':
@@ -192,6 +227,7 @@ export function createMessageProcessor(
     source: MessageSource,
     origin: MessageOrigin,
     request: ReadRequest,
+    ending?: RequestEnding,
   ): Promise<Computed> {
     let endTurn: (() => void) | undefined;
     try {
@@ -205,9 +241,10 @@ export function createMessageProcessor(
           principal = current;
           isStale = false;
         }
-        const attempt = await attemptAnswer({ ...source, principal }, origin, request);
+        const attempt = await attemptAnswer({ ...source, principal }, origin, request, ending);
         switch (attempt.kind) {
           case 'conflict':
+            if (ending !== undefined && attempt.objectId === ending.id) return ENDED_ALREADY;
             if (attempt.objectId !== undefined) endTurn ??= await turns.take(attempt.objectId);
             break;
           case 'root-key-unusable':
@@ -235,10 +272,35 @@ export function createMessageProcessor(
     source: MessageSource,
     origin: MessageOrigin,
     request: ReadRequest,
+    ending: RequestEnding | undefined,
   ): Promise<Attempt> {
     const { version, header, items } = request;
     const nowSeconds = seconds();
     const secrets: Uint8Array[] = [];
+    const wipeLater = (bytes: Uint8Array) => {
+      secrets.push(bytes);
+      return bytes;
+    };
+    const maxBytes = Math.min(
+      header.maximumResponseSize ?? settings.maxResponseBytes,
+      settings.maxResponseBytes,
+    );
+    const workspace = createWorkspace(store, origin.adapterId, origin.access.credential?.name);
+    const queue = createRequestQueue({
+      dependencies,
+      source,
+      version,
+      correlationId: origin.correlationId,
+      access: origin.access,
+      maxAnswerBytes: maxBytes,
+      now: clock.now(),
+      useRootKey() {
+        const { rootKey } = source.principal.record;
+        if (rootKey.state !== 'enabled') throw rootKeyUnusable();
+        workspace.requireRootKey(rootKey.id);
+      },
+      wipeLater,
+    });
     const context: MessageContext = {
       dependencies,
       principal: source.principal,
@@ -247,23 +309,18 @@ export function createMessageProcessor(
       nowSeconds,
       operations: settings.operations,
       identity: settings.identity,
-      workspace: createWorkspace(store, origin.adapterId, origin.access.credential?.name),
+      workspace,
+      answerTime: answerTimeOf(header),
+      queue,
       streams: streams.forMessage(),
       tickets,
       applications,
       rounds: rounds.forMessage(),
-      wipeLater(bytes) {
-        secrets.push(bytes);
-        return bytes;
-      },
+      wipeLater,
     };
     let bytes: Uint8Array | undefined;
     let isAnswered = false;
     try {
-      const maxBytes = Math.min(
-        header.maximumResponseSize ?? settings.maxResponseBytes,
-        settings.maxResponseBytes,
-      );
       let ran = await runBatch(context, items, continuationOf(request), maxBytes);
       bytes = encodeAnswer(origin, request, ran, nowSeconds);
       if (bytes.byteLength > maxBytes) {
@@ -271,12 +328,19 @@ export function createMessageProcessor(
         ran = await failAll(context, ran, answerTooLarge(bytes.byteLength, maxBytes));
         bytes = encodeAnswer(origin, request, ran, nowSeconds);
       }
+      // The answer is sealed by the adapter's key: the switch of its root key counts here, too.
+      if (ending !== undefined) workspace.requireRootKey(source.principal.record.rootKey.id);
       const committed = await commit(source, {
         events: eventsOfItems(audit, origin, version, ran),
-        changes: context.workspace.changes(attributionOf(source.principal)),
-        guards: [...credentialGuards(origin.access), ...context.workspace.guards()],
+        changes: [
+          ...workspace.changes(attributionOf(source.principal)),
+          ...queue.changes(),
+          ...(ending === undefined ? [] : [ending.change(source.principal, ran, bytes)]),
+        ],
+        guards: [...credentialGuards(origin.access), ...workspace.guards()],
       });
       if (committed.kind !== 'committed') return committed;
+      if (queue.changes().length > 0) worker.notice(origin.adapterId);
       isAnswered = true;
       const objects = context.workspace.changedObjects();
       const { principal } = source;

@@ -10,6 +10,7 @@ import {
   type Version,
 } from '@claviger/kmip-protocol';
 import { encodeTtlv } from '@claviger/ttlv-codec';
+import type { AnswerInstead } from '../operations/operation-handler.ts';
 import { resultReason } from '../result-reason.ts';
 import type { RanItem } from './run-batch.ts';
 
@@ -75,12 +76,28 @@ export function responseItem({ item, outcome }: RanItem, version: Version): Resp
   };
   switch (outcome.kind) {
     case 'success':
-      return { ...echoed, resultStatus: 'Success', responsePayload: outcome.payload };
+      return outcome.instead === undefined
+        ? { ...echoed, resultStatus: 'Success', responsePayload: outcome.payload }
+        : { ...echoed, ...answerOf(outcome.instead) };
     case 'undone':
       return { ...echoed, resultStatus: 'OperationUndone' };
     case 'failure':
       return { ...echoed, ...failure(outcome.error, version) };
   }
+}
+
+/** Whatever stands there beside the fields of an answer belongs to the item that was first answered. */
+function answerOf(instead: AnswerInstead): AnswerInstead {
+  const { operation, resultStatus, resultReason, resultMessage } = instead;
+  const { asynchronousCorrelationValue, responsePayload } = instead;
+  return {
+    operation,
+    resultStatus,
+    resultReason,
+    resultMessage,
+    asynchronousCorrelationValue,
+    responsePayload,
+  };
 }
 
 /** The answer to a message that could not be read: one item without an Operation (1.4 §11.1). */

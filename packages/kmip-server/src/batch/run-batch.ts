@@ -71,6 +71,7 @@ async function undo(
   message.workspace.discard();
   message.streams.discard();
   message.rounds.discard();
+  message.queue.discard();
   return await Promise.all(
     ran.map(async ({ item, outcome }) => {
       if (outcome.kind !== 'success') return { item, outcome };

@@ -9,13 +9,21 @@ import {
   isWithin,
   OPERATIONS,
   type RequestBatchItem,
+  TAGS,
   type Version,
 } from '@claviger/kmip-protocol';
 import type { TtlvItem } from '@claviger/ttlv-codec';
+import { isForLater } from '../asynchronous/asynchronous-indicator.ts';
+import { toCorrelationValue } from '../asynchronous/correlation-value.ts';
 import type { ManagedObject } from '../objects/managed-object.ts';
 import { formatObjectRules } from '../objects/object-rules.ts';
 import { handlerOf } from '../operations/index.ts';
-import type { AuditFacts, AuditSubject } from '../operations/operation-handler.ts';
+import type {
+  AnswerInstead,
+  AuditFacts,
+  AuditSubject,
+  OperationResult,
+} from '../operations/operation-handler.ts';
 import { type EarlierAnswer, withoutReferences } from './batch-references.ts';
 import { createItemContext } from './item-context.ts';
 import type { MessageContext } from './message-context.ts';
@@ -26,6 +34,8 @@ export type ItemOutcome =
   | {
       readonly kind: 'success';
       readonly payload: TtlvItem;
+      /** Stands in the batch item, where it is not the answer to its own operation. */
+      readonly instead: AnswerInstead | undefined;
       readonly save: readonly ManagedObject[];
       /** As they are kept. */
       readonly rules: string | undefined;
@@ -70,12 +80,23 @@ export async function runItem(
     const payloadAsked = withoutReferences(item.requestPayload, before.answers, message.version);
     const request = decodeItem(handler.schema.request, payloadAsked, message.version);
     // Request and response types of the table's entries meet in the entry itself.
-    const result = await handler.handle(context.operation, request as never);
+    const result: OperationResult<unknown> = isForLater(
+      message.answerTime,
+      handler.schema.name,
+      request,
+    )
+      ? await accept(message, item)
+      : await handler.handle(context.operation, request as never);
     context.assertCovered();
-    const payload = encodeItem(handler.schema.response, result.response, message.version);
+    const { instead } = result;
+    const payload =
+      instead === undefined
+        ? encodeItem(handler.schema.response, result.response as never, message.version)
+        : (instead.responsePayload ?? NO_PAYLOAD);
     return {
       kind: 'success',
       payload: inVersion(payload, message.version),
+      instead,
       save: result.save ?? [],
       rules: result.rules && formatObjectRules(result.rules),
       audit: result.audit,
@@ -89,6 +110,25 @@ export async function runItem(
       missingId: context.missingId(),
     };
   }
+}
+
+const NO_PAYLOAD: TtlvItem = { tag: TAGS.ResponsePayload, type: 'Structure', value: [] };
+
+/** Puts the item into the queue: it is worked on when the message is durable. */
+async function accept(
+  message: MessageContext,
+  item: RequestBatchItem,
+): Promise<OperationResult<undefined>> {
+  const id = await message.queue.accept(item);
+  return {
+    response: undefined,
+    instead: {
+      operation: item.operation,
+      resultStatus: 'OperationPending',
+      asynchronousCorrelationValue: toCorrelationValue(id),
+    },
+    audit: { asynchronousRequest: id, isAccepted: true },
+  };
 }
 
 /** Attributes have been left out where the version does not have their values; what is left is refused. */

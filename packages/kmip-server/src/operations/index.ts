@@ -5,6 +5,7 @@ import { activate } from './activate.ts';
 import { addAttribute } from './add-attribute.ts';
 import { adjustAttribute } from './adjust-attribute.ts';
 import { archive } from './archive.ts';
+import { cancel } from './cancel.ts';
 import { certify } from './certify.ts';
 import { check } from './check.ts';
 import { create } from './create.ts';
@@ -38,7 +39,10 @@ import { obtainLease } from './obtain-lease.ts';
 import type { OperationHandler } from './operation-handler.ts';
 import { ping } from './ping.ts';
 import { pkcs11 } from './pkcs-11.ts';
+import { poll } from './poll.ts';
+import { processRequest } from './process.ts';
 import { query } from './query.ts';
+import { queryAsynchronousRequests } from './query-asynchronous-requests.ts';
 import { reCertify } from './re-certify.ts';
 import { reKey } from './re-key.ts';
 import { reKeyKeyPair } from './re-key-key-pair.ts';
@@ -69,6 +73,7 @@ export const OPERATION_HANDLERS = {
   Certify: certify,
   ReCertify: reCertify,
   Validate: validate,
+  Cancel: cancel,
   Check: check,
   Archive: archive,
   SetAttribute: setAttribute,
@@ -85,6 +90,9 @@ export const OPERATION_HANDLERS = {
   Login: login,
   Logout: logout,
   Ping: ping,
+  Poll: poll,
+  Process: processRequest,
+  QueryAsynchronousRequests: queryAsynchronousRequests,
   PKCS_11: pkcs11,
   DelegatedLogin: delegatedLogin,
   Destroy: destroy,

@@ -12,10 +12,12 @@ import type {
   OperationName,
   ManagedObject as ProtocolObject,
   RequestOf,
+  ResponseBatchItem,
   ResponseOf,
   UniqueIdentifierValue,
   Version,
 } from '@claviger/kmip-protocol';
+import type { RequestQueue } from '../asynchronous/request-queue.ts';
 import type { State } from '../lifecycle/state.ts';
 import type { ManagedObject } from '../objects/managed-object.ts';
 import type { ObjectRules } from '../objects/object-rules.ts';
@@ -67,6 +69,8 @@ export interface OperationContext {
   randomBytes(count: number): Uint8Array;
   /** Operations whose data comes in parts. */
   readonly streams: MessageStreams;
+  /** Asynchronous requests of the adapter. */
+  readonly queue: RequestQueue;
   /** A ticket for this client (Login). @throws ClavigerError `overloaded`, `invalid-field`. */
   issueTicket(bounds: TicketBounds): Uint8Array;
   /** Ends a ticket of this client. @throws ClavigerError `invalid-ticket`. */
@@ -106,6 +110,10 @@ export interface AuditFacts {
   readonly revocationReason?: string;
   /** What the client wants to be kept (Log). */
   readonly logMessage?: string;
+  /** The id of the asynchronous request that it is about. */
+  readonly asynchronousRequest?: string | undefined;
+  /** It was accepted to be worked on later: its own event follows. */
+  readonly isAccepted?: true;
   /** How many objects were found (Locate). */
   readonly totalResources?: number;
 }
@@ -116,8 +124,21 @@ export interface AuditSubject {
   readonly state: State;
 }
 
+/** What a batch item answers in the place of a success of its own operation (Poll, 1.4 §4.28). */
+export type AnswerInstead = Pick<
+  ResponseBatchItem,
+  | 'operation'
+  | 'resultStatus'
+  | 'resultReason'
+  | 'resultMessage'
+  | 'asynchronousCorrelationValue'
+  | 'responsePayload'
+>;
+
 export interface OperationResult<Response> {
   readonly response: Response;
+  /** Stands in the answer instead of `response`; the operation has succeeded all the same. */
+  readonly instead?: AnswerInstead | undefined;
   /** Objects as they should be from now on. */
   readonly save?: readonly ManagedObject[];
   /** What new objects of the adapter are held to from now on. */
