@@ -12,7 +12,9 @@ import { freePort } from '../sinks/free-port.ts';
 import { needsOf } from './case-needs.ts';
 import { connectTls, type Identity, type ServerAddress } from './connection.ts';
 import { connectHttps } from './https-connection.ts';
+import type { Peers } from './play-case.ts';
 import type { Server } from './run-suite.ts';
+import { prepareToldClients, type ToldClients } from './told-clients.ts';
 
 export interface OwnGateway extends Server {
   /** Ends the process and removes its data. */
@@ -28,14 +30,20 @@ const PARALLEL = 4;
 /** A gateway has room for 200 adapters. When they are made, the next cases go to another one. */
 const CASES_PER_GATEWAY = 190;
 
+/** Cases in which the gateway asks: a setting may name 64 clients. */
+const TOLD_CASES = 32;
+const CONNECT_TIMEOUT_MS = 30_000;
+
 /** Starts the built gateway on free ports, with its data in a temporary directory. */
 export async function startOwnGateway(): Promise<OwnGateway> {
   const starting = [Promise.resolve(await startOne())];
+  let telling: Promise<TellingGateway> | undefined;
   let cases = 0;
   return {
     parallel: PARALLEL,
     isolatesCases: true,
-    async peersFor(label, clients, https) {
+    async peersFor(label, clients, https, areTold = false) {
+      if (areTold) return await toldPeers(clients);
       const number = Math.floor(cases / CASES_PER_GATEWAY);
       cases += 1;
       const name = `case-${cases}`;
@@ -55,8 +63,38 @@ export async function startOwnGateway(): Promise<OwnGateway> {
     },
     async stop() {
       for (const gateway of await Promise.all(starting)) await gateway.stop();
+      const told = await telling;
+      await told?.gateway.stop();
+      await told?.clients.close();
     },
   };
+
+  /** Of a case in which the gateway asks: one of its settings names the client. */
+  async function toldPeers(clients: readonly string[]): Promise<Peers> {
+    telling ??= startTelling();
+    const told = await telling;
+    const { adapter, listener } = told.clients.take();
+    const { management, rootKeyId, address } = told.gateway;
+    const identities = await letIn(management, adapter, rootKeyId, clients);
+    return {
+      connect(client) {
+        const identity = identities.get(client);
+        if (identity === undefined) throw new Error(`No certificate was made for ${client}.`);
+        return connectTls(address, identity);
+      },
+      accept: () => listener.accept(CONNECT_TIMEOUT_MS),
+    };
+  }
+}
+
+interface TellingGateway {
+  readonly clients: ToldClients;
+  readonly gateway: StartedGateway;
+}
+
+async function startTelling(): Promise<TellingGateway> {
+  const clients = await prepareToldClients(TOLD_CASES);
+  return { clients, gateway: await startOne(clients.env) };
 }
 
 interface StartedGateway {
@@ -67,11 +105,12 @@ interface StartedGateway {
   stop(): Promise<void>;
 }
 
-async function startOne(): Promise<StartedGateway> {
+async function startOne(settings: Readonly<Record<string, string>> = {}): Promise<StartedGateway> {
   const httpsPort = await freePort();
   const gateway = await startGateway({
     listensAsSet: true,
     env: {
+      ...settings,
       CLAVIGER_KMIP__FOR_TESTS: 'true',
       CLAVIGER_API__HOST: '127.0.0.1',
       CLAVIGER_API__PORT: '0',

@@ -172,7 +172,8 @@ class Play {
     }
     const differences = this.#compare(exchange.request, received.message, []);
     if (differences.length === 0) {
-      const response = this.#fill(exchange.response);
+      // Its Time Stamp is one that the recording had: it fixes no date of an object.
+      const response = this.#fill(exchange.response, () => {});
       this.#options.onMessage?.('sent', response);
       connection.send(encodeTtlv(response));
     }
@@ -204,18 +205,20 @@ class Play {
     }
   }
 
-  #fill(template: Template): TtlvItem {
+  #fill(template: Template, onDate = this.#noteDate): TtlvItem {
     return fill(template, {
       values: this.#values,
       now: this.#now(),
       offsets: this.#options.offsets,
       latest: this.#latest,
-      onDate: (text, seconds) => {
-        const sent = this.#sentDates.get(text) ?? new Set();
-        this.#sentDates.set(text, sent.add(seconds));
-      },
+      onDate,
     });
   }
+
+  readonly #noteDate = (text: string, seconds: bigint): void => {
+    const sent = this.#sentDates.get(text) ?? new Set();
+    this.#sentDates.set(text, sent.add(seconds));
+  };
 
   #compare(
     expected: Template,

@@ -38,8 +38,14 @@ export interface Server {
    * Clients for one case, or for several that are played one after the other.
    *
    * @param https - The encoding in which they speak by HTTPS; they speak TTLV over TLS without.
+   * @param areTold - Whether the server sends them requests of its own accord.
    */
-  peersFor(label: string, clients: readonly string[], https?: ContentType): Promise<Peers>;
+  peersFor(
+    label: string,
+    clients: readonly string[],
+    https?: ContentType,
+    areTold?: boolean,
+  ): Promise<Peers>;
 }
 
 export interface SuiteOptions {
@@ -114,6 +120,7 @@ async function playChain(
       label,
       [...new Set(clients)].sort(),
       needsOf(label).https,
+      chain.some(({ exchanges }) => exchanges.some(({ asker }) => asker === 'server')),
     );
     return await playAll(chain, session, peers, options);
   } catch (error) {
