@@ -10,7 +10,7 @@ import {
   parseAuditEvent,
 } from '@claviger/audit-emitter';
 import { A_FINGERPRINT, anEmitter } from '@claviger/audit-emitter/testing';
-import { createKeyHierarchy, createMasterKey } from '@claviger/key-hierarchy';
+import { createKeyHierarchy, createMasterKey, type KeyHierarchy } from '@claviger/key-hierarchy';
 import type { KeyStore, RootKeyState } from '@claviger/key-store';
 import {
   aCertificate,
@@ -58,6 +58,7 @@ export interface MessageRig {
   readonly store: KeyStore;
   readonly source: MessageSource;
   readonly rootKeyId: string;
+  readonly keys: KeyHierarchy;
   readonly log: CollectingLog;
   /** Milliseconds. */
   readonly clock: { now(): number; advance(milliseconds: number): void };
@@ -172,6 +173,7 @@ export async function startMessageRig(options: MessageRigOptions = {}): Promise<
     store,
     source,
     rootKeyId: rootKey.id,
+    keys,
     log,
     clock,
     process: (bytes, from = source) => messages.process(from, bytes),
