@@ -11,7 +11,7 @@ import { isDestroyed } from '../lifecycle/state.ts';
 import type { FoundObject, OperationContext } from '../operations/operation-handler.ts';
 import { inKeyFormat } from './key-format.ts';
 import { hasKeyValue, isWrapped, keyBlockOf, withKeyBlock } from './key-material.ts';
-import { unwrapKeyValue, wrapKeyValue } from './key-wrapping.ts';
+import { unwrapKeyValue, usedWrappingKeys, wrapKeyValue } from './key-wrapping.ts';
 import { attributeValue, type ManagedObject, withValues } from './managed-object.ts';
 
 /** The fields by which a client says in which form it wants an object. */
@@ -80,6 +80,26 @@ export function assertNotSensitive(object: ManagedObject): void {
     'sensitive',
     'the object is sensitive: it leaves the server wrapped only',
   );
+}
+
+/**
+ * What has changed when an object was given: it is fresh no more, and the keys that wrapped it were used.
+ *
+ * @param given - What {@link givenObject} has made of it.
+ * @throws ClavigerError `usage-limit-exceeded`.
+ */
+export async function afterGiving(
+  context: OperationContext,
+  { object }: FoundObject,
+  { keyWrappingSpecification: specification }: AskedForm,
+  given: ProtocolObject,
+): Promise<readonly ManagedObject[]> {
+  const used =
+    specification === undefined ? [] : await usedWrappingKeys(context, specification, given);
+  const others = used.filter(({ id }) => id !== object.id);
+  const itself = used.find(({ id }) => id === object.id);
+  const handed = handedOut(itself ?? object);
+  return [...others, ...(handed.length === 0 && itself !== undefined ? [itself] : handed)];
 }
 
 /** The object after its material was handed out: it is fresh no more (1.4 §3.34). */

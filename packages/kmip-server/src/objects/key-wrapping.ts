@@ -16,6 +16,7 @@ import {
   type KeyWrappingSpecification,
   MASKS,
   type ManagedObject as ProtocolObject,
+  TAGS,
   type Version,
 } from '@claviger/kmip-protocol';
 import { decodeTtlv, encodeTtlv } from '@claviger/ttlv-codec';
@@ -23,14 +24,13 @@ import { decryptWithPrivateKey, encryptWithPublicKey } from '../cryptography/asy
 import { isAuthenticated, openDecryption, openEncryption } from '../cryptography/cipher.ts';
 import { hmacDigest, macsEqual, openMac } from '../cryptography/mac.ts';
 import { openSignature, openVerification, signatureScheme } from '../cryptography/signature.ts';
-import { assertUsable, type Usage } from '../lifecycle/cryptographic-usage.ts';
+import { assertUsable, countUse, type Usage } from '../lifecycle/cryptographic-usage.ts';
 import { isDestroyed } from '../lifecycle/state.ts';
 import type { FoundObject, OperationContext } from '../operations/operation-handler.ts';
 import { isWrapped, keyBlockOf, withKeyBlock } from './key-material.ts';
-import { attributeValue } from './managed-object.ts';
+import { attributeValue, type ManagedObject } from './managed-object.ts';
 import { openKey, type UsableKey } from './usable-key.ts';
 
-/** The form of the encoded Key Value: every version reads it. */
 const NEWEST: Version = '2.1';
 
 interface WrappingKey {
@@ -58,7 +58,7 @@ export async function wrapKeyValue(
   }
   const { wrappingMethod, encryptionKeyInformation, macSignatureKeyInformation } = specification;
   const steps = stepsOf(wrappingMethod, specification);
-  let bytes = context.wipeLater(encodeKeyValue(block, specification, attributes));
+  let bytes = context.wipeLater(encodeKeyValue(context, block, specification, attributes));
   let data: KeyWrappingData = {
     wrappingMethod,
     ...(encryptionKeyInformation !== undefined && { encryptionKeyInformation }),
@@ -113,6 +113,31 @@ export async function unwrapKeyValue(
   return withKeyBlock(content, { ...rest, keyValue });
 }
 
+/**
+ * The wrapping keys after they have wrapped: those with Usage Limits have less of them left.
+ *
+ * @param wrapped - What {@link wrapKeyValue} has made; limits in bytes count those of its Key Value.
+ * @throws ClavigerError `usage-limit-exceeded`.
+ */
+export async function usedWrappingKeys(
+  context: OperationContext,
+  specification: KeyWrappingSpecification,
+  wrapped: ProtocolObject,
+): Promise<readonly ManagedObject[]> {
+  const block = keyBlockOf(wrapped);
+  const bytes = (block === undefined ? undefined : wrappedBytes(block))?.length ?? 0;
+  const ids = [specification.encryptionKeyInformation, specification.macSignatureKeyInformation]
+    .map((information) => information?.uniqueIdentifier)
+    .filter((id) => id !== undefined);
+  const used: ManagedObject[] = [];
+  for (const id of new Set(ids)) {
+    const found = await context.read(id);
+    const counted = found === undefined ? undefined : countUse(found.object, bytes);
+    if (counted !== undefined) used.push(counted);
+  }
+  return used;
+}
+
 /** Wrapped bytes stand in the place of the Key Value, or, as some clients send them, of its Key Material. */
 function wrappedBytes({ keyValue }: KeyBlock): Uint8Array | undefined {
   if (keyValue === undefined || keyValue instanceof Uint8Array) return keyValue;
@@ -152,6 +177,7 @@ const STEPS: { readonly [method in KeyWrappingData['wrappingMethod']]?: readonly
 };
 
 function encodeKeyValue(
+  { version }: OperationContext,
   { keyValue }: KeyBlock,
   { encodingOption, attributeName }: KeyWrappingSpecification,
   attributes: readonly Attribute[],
@@ -169,12 +195,15 @@ function encodeKeyValue(
     return Uint8Array.from(keyValue.keyMaterial);
   }
   const named = attributes.filter((each) => attributeName.includes(attributeText(each)));
-  return encodeTtlv(encodeItem(KeyValue, { ...keyValue, attributes: named }, NEWEST));
+  // Whoever takes the wrapping off reads attributes in the form of this version.
+  return encodeTtlv(encodeItem(KeyValue, { ...keyValue, attributes: named }, version));
 }
 
 function decodeKeyValue(bytes: Uint8Array): KeyValue {
   try {
-    return decodeItem(KeyValue, decodeTtlv(bytes), NEWEST);
+    const item = decodeTtlv(bytes);
+    const isOld = item.type === 'Structure' && item.value.some(({ tag }) => tag === TAGS.Attribute);
+    return decodeItem(KeyValue, item, isOld ? '1.4' : NEWEST);
   } catch (cause) {
     throw new ClavigerError(
       'cryptographic-failure',

@@ -358,6 +358,17 @@ describe('Re-certify', () => {
     expect(attributeValue(after, 'DeactivationDate')).toBe(NOW + 1160);
   });
 
+  it('puts the Names of the request before those of the old certificate', async () => {
+    const names = withAttributes(aName('old'));
+    const id = await certify({ uniqueIdentifier: publicId, ...PKCS_10, ...names });
+    const newId = await reCertify({ uniqueIdentifier: id, ...withAttributes(aName('new')) });
+    const { attributes } = await stored(newId);
+    expect(attributes.filter(({ name }) => name === 'Name')).toEqual([
+      aName('new'),
+      aName('old', 1),
+    ]);
+  });
+
   it('takes a new request for the same key', async () => {
     const id = await certify({ uniqueIdentifier: publicId, ...withAttributes(X509) });
     const newId = await reCertify({ uniqueIdentifier: id, ...PKCS_10 });

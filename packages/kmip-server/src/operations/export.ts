@@ -2,7 +2,7 @@
 
 import { OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
 import { currentAttributes } from '../lifecycle/current-attributes.ts';
-import { givenObject, handedOut } from '../objects/given-object.ts';
+import { afterGiving, givenObject } from '../objects/given-object.ts';
 import { handler } from './operation-handler.ts';
 
 export const exportObject = handler<'Export'>(
@@ -18,7 +18,7 @@ export const exportObject = handler<'Export'>(
         attributes: currentAttributes(object, state),
         ...material,
       },
-      save: handedOut(object),
+      save: await afterGiving(context, found, request, material),
       audit: { subject: { id: object.id, objectType: object.objectType, state } },
     };
   },

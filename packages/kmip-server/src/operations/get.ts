@@ -6,7 +6,7 @@
  */
 
 import { OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
-import { givenObject, handedOut } from '../objects/given-object.ts';
+import { afterGiving, givenObject } from '../objects/given-object.ts';
 import { handler } from './operation-handler.ts';
 
 export const get = handler<'Get'>(OPERATION_SCHEMAS.Get, async (context, request) => {
@@ -15,7 +15,7 @@ export const get = handler<'Get'>(OPERATION_SCHEMAS.Get, async (context, request
   const material = await givenObject(context, found, request);
   return {
     response: { objectType: object.objectType, uniqueIdentifier: object.id, ...material },
-    save: handedOut(object),
+    save: await afterGiving(context, found, request, material),
     audit: { subject: { id: object.id, objectType: object.objectType, state } },
   };
 });

@@ -1,9 +1,12 @@
+import { createDecipheriv } from 'node:crypto';
 import {
   type Attribute,
   attribute,
   type KeyWrappingSpecification,
   MASKS,
+  TAGS,
 } from '@claviger/kmip-protocol';
+import { decodeTtlv } from '@claviger/ttlv-codec';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type MessageRig, startMessageRig } from '../batch/message-rig.fixtures.ts';
 import { type RequestedItem, successOf } from '../messages.fixtures.ts';
@@ -147,6 +150,38 @@ describe('Get with a Key Wrapping Specification', () => {
       attributes: [attribute('CryptographicUsageMask', Encrypt)],
     });
   });
+
+  it.each([
+    ['1.2', TAGS.Attribute],
+    ['2.1', TAGS.Attributes],
+  ] as const)('writes the attributes as KMIP %s has them', async (version, tag) => {
+    const [key, kek] = [await register(), await aWrappingKey()];
+    const attributeName = ['Cryptographic Usage Mask'];
+    const { encodingOption: _, ...asked } = specification(kek, { attributeName });
+    const [answer] = await rig.send(version, [getWrapped(key, asked)]);
+    const wrapped = successOf('Get', answer).symmetricKey?.keyBlock.keyValue;
+    if (!(wrapped instanceof Uint8Array)) throw new Error('The key is not wrapped.');
+    const decipher = createDecipheriv('aes128-wrap', KEK, Buffer.alloc(8, 0xa6));
+    const item = decodeTtlv(Buffer.concat([decipher.update(wrapped), decipher.final()]));
+    const children = item.type === 'Structure' ? item.value.map((child) => child.tag) : [];
+    expect(children).toEqual([TAGS.KeyMaterial, tag]);
+  });
+
+  it.each(['Get', 'Export'] as const)(
+    '%s counts against the limits of the wrapping key',
+    async (operation) => {
+      const usageLimits = attribute('UsageLimits', {
+        usageLimitsTotal: 1n,
+        usageLimitsCount: 1n,
+        usageLimitsUnit: 'Object',
+      });
+      const [key, kek] = [await register(), await aWrappingKey({ attributes: [usageLimits] })];
+      const payload = { uniqueIdentifier: key, keyWrappingSpecification: specification(kek) };
+      const item = { operation, payload };
+      expect(await rig.send('1.4', [item])).toMatchObject([{ resultStatus: 'Success' }]);
+      expect(await rig.send('1.4', [item])).toMatchObject([{ resultReason: 'PermissionDenied' }]);
+    },
+  );
 
   it('authenticates the wrapped key as well, and tells a wrong code', async () => {
     const mac = await register({

@@ -1,7 +1,9 @@
 /** Re-certify (1.4 §4.8, 2.1 §6.1.45): a new certificate for the same key in the place of another. */
 
 import { X509Certificate } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import {
+  type Attribute,
   attribute,
   type CertificateRequest,
   ClavigerError,
@@ -56,7 +58,7 @@ export const reCertify = handler<'ReCertify'>(
       linkType: 'ReplacedObjectLink',
       linkedObjectIdentifier: existing.id,
     } as const;
-    const certificate = await newObject(context, {
+    const made = await newObject(context, {
       id,
       objectType: 'Certificate',
       asked: besidesCertificate(asked),
@@ -72,6 +74,7 @@ export const reCertify = handler<'ReCertify'>(
       content,
       protectionStorageMasks: request.protectionStorageMasks?.protectionStorageMask,
     });
+    const certificate = withNamesFirst(made, asked);
     return {
       response: { uniqueIdentifier: id },
       save: [
@@ -87,6 +90,21 @@ export const reCertify = handler<'ReCertify'>(
     };
   },
 );
+
+/** The Names that the client asks for come before those of the existing certificate. */
+function withNamesFirst(object: ManagedObject, asked: readonly Attribute[]): ManagedObject {
+  const isName = ({ kind, name }: Attribute) => kind === 'standard' && name === 'Name';
+  const first = asked.filter(isName);
+  const isFirst = (each: Attribute) =>
+    first.some(({ value }) => isDeepStrictEqual(value, each.value));
+  const names = object.attributes.filter(isName);
+  const ordered = [...names.filter(isFirst), ...names.filter((each) => !isFirst(each))];
+  const others = object.attributes.filter((each) => !isName(each));
+  return {
+    ...object,
+    attributes: [...others, ...ordered.map((each, index) => ({ ...each, index }))],
+  };
+}
 
 /** A Certificate Request that the server holds (since 2.0). */
 async function heldRequest(
