@@ -166,6 +166,22 @@ export const PERMITTED_VARIATIONS: readonly Variation[] = [
   },
   {
     section: VARIABLE_ITEMS,
+    what: 'issuer, serial number and length of a certificate that the server has made: they stand in its value',
+    at: attribute(
+      [
+        'Certificate Identifier',
+        'Certificate Issuer',
+        'Certificate Length',
+        'X.509 Certificate Identifier',
+        'X.509 Certificate Issuer',
+      ],
+      '(?:/(?:Issuer|SerialNumber|CertificateIssuerDistinguishedName|IssuerDistinguishedName|CertificateSerialNumber))?',
+    ),
+    allows: ['value'],
+    when: isGenerated,
+  },
+  {
+    section: VARIABLE_ITEMS,
     what: 'the Key Format Type of what the server has made, unless one was asked for',
     at: /\/KeyBlock\/KeyFormatType$|[/[]KeyFormatType$/,
     allows: ['value'],
