@@ -11,6 +11,7 @@ import {
   hasDatabase,
   makeDataDirectory,
 } from './data-directory.ts';
+import { eventId } from './event-id.ts';
 import { Failure } from './failure.ts';
 import { openMasterKey } from './open-master-key.ts';
 
@@ -126,7 +127,7 @@ async function openStore(
         extensionActions: audit.extension_actions,
         severityPrecedence: audit.severity_precedence,
         saveServiceCopy: audit.save_service_copy,
-        newId: uuid,
+        newId: () => eventId(ambient.clock.now(), uuid()),
         now: () => ambient.clock.now(),
       }),
       instanceId,
