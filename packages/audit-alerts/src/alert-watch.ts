@@ -40,6 +40,8 @@ export interface AlertWatch {
 
 const PAGE = 500;
 const POLL_MS = 1_000;
+/** What is committed within this time is looked at together: being woken costs more than a look. */
+const GATHER_MS = 50;
 /** Events from which the state of the rules is made again after a start. */
 const REBUILD_EVENTS = 20_000;
 /** A place is written down with each alert, and else after so many events: it costs a commit. */
@@ -69,7 +71,7 @@ export function startAlertWatch(
         isReady = true;
         const isMore = await lookOn();
         waitMs = FIRST_RETRY_MS;
-        if (!isMore) await pause(POLL_MS);
+        if (!isMore) await pause();
       } catch (err) {
         // What was observed and not recorded must be observed anew.
         isReady = false;
@@ -138,9 +140,12 @@ export function startAlertWatch(
     return kept;
   }
 
-  async function pause(milliseconds: number): Promise<void> {
-    await clock.sleep(milliseconds, AbortSignal.any([closing.signal, woken.signal]));
-    if (woken.signal.aborted) woken = new AbortController();
+  /** Waits for news. */
+  async function pause(): Promise<void> {
+    await clock.sleep(POLL_MS, AbortSignal.any([closing.signal, woken.signal]));
+    if (!woken.signal.aborted) return;
+    await clock.sleep(GATHER_MS, closing.signal);
+    woken = new AbortController();
   }
 
   return {
