@@ -29,7 +29,7 @@ function tableUnder(heading: string): string[][] {
 }
 
 function pathsIn(text: string): string[] {
-  return [...text.matchAll(/`([a-z/.-]+\.ts)`/g)].map(([, path]) => path ?? '');
+  return [...text.matchAll(/`([a-z0-9/.-]+\.ts)`/g)].map(([, path]) => path ?? '');
 }
 
 it('the README has the limits with their defaults, all of them and no others', () => {

@@ -1,9 +1,16 @@
-import { TAGS, type Version } from '@claviger/kmip-protocol';
+import { CREDENTIAL_VALUES, encodeItem, TAGS, type Version } from '@claviger/kmip-protocol';
 import { encodeTtlv } from '@claviger/ttlv-codec';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { showing, ticketOf } from '../credentials/credential-rig.fixtures.ts';
 import { aMessage } from '../messages.fixtures.ts';
+import { bytes } from '../operations/known-keys.fixtures.ts';
 import { create, DISCOVER_VERSIONS, QUERY } from '../requests.fixtures.ts';
 import { type MessageRig, startMessageRig } from './message-rig.fixtures.ts';
+
+const DEVICE = {
+  credentialType: 'Device',
+  credentialValue: encodeItem(CREDENTIAL_VALUES.Device, { deviceIdentifier: 'd' }, '2.1'),
+} as const;
 
 let rig: MessageRig;
 beforeEach(async () => {
@@ -61,6 +68,23 @@ describe('a message that cannot be read', () => {
     expect(await rig.process(bytes)).toMatchObject({ kind: 'close' });
     expect(await rig.events()).toHaveLength(1);
   });
+});
+
+describe('a header', () => {
+  it.each<[Version, Version, string]>([
+    ['1.0', '1.1', 'Device'],
+    ['1.4', '2.0', 'Ticket'],
+  ])(
+    'of %s, but not of %s, is refused with a %s, which came later',
+    async (before, since, type) => {
+      const header = showing(type === 'Device' ? DEVICE : ticketOf(bytes('01')));
+      const { items } = await rig.answer(aMessage(before, [create()], header));
+      expect(items).toMatchObject([{ operation: 'Create', resultReason: 'InvalidField' }]);
+      expect(await rig.countObjects()).toBe(0);
+      const [answer] = (await rig.answer(aMessage(since, [create()], header))).items;
+      expect(answer?.resultReason).not.toBe('InvalidField');
+    },
+  );
 });
 
 describe('an operation', () => {

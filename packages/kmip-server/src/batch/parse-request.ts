@@ -1,6 +1,7 @@
 /** From bytes to a request, or to what can be said about bytes that are none (1.4 §11.1). */
 
 import {
+  assertKnownValues,
   ClavigerError,
   decodeItem,
   isNamedValue,
@@ -47,9 +48,26 @@ export function parseRequest(bytes: Uint8Array, limits: Partial<TtlvLimits>): Pa
   const version = versionOf(protocolVersion);
   if (version === undefined) return refuseVersion(protocolVersion);
   try {
-    return check(decodeItem(RequestMessage, root, version), version);
+    const parsed = check(decodeItem(RequestMessage, root, version), version);
+    const error = parsed.kind === 'request' ? findUnknownValue(root, version) : undefined;
+    return error === undefined || parsed.kind !== 'request'
+      ? parsed
+      : { ...parsed, kind: 'rejected', error };
   } catch (error) {
     if (error instanceof ClavigerError) return { kind: 'refused', version, error };
+    throw error;
+  }
+}
+
+/** What the header says in words of another version; the items are looked at one by one. */
+function findUnknownValue(root: TtlvItem, version: Version): ClavigerError | undefined {
+  const header = root.type === 'Structure' ? root.value[0] : undefined;
+  if (header === undefined) return undefined;
+  try {
+    assertKnownValues(header, version);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ClavigerError) return error;
     throw error;
   }
 }

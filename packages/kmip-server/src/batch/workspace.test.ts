@@ -112,6 +112,7 @@ describe('a workspace', () => {
         return store.readObject(adapterId, id);
       },
       locateObjects: store.locateObjects,
+      readSetting: store.readSetting,
     };
     const workspace = createWorkspace(counting, adapter.id);
     await workspace.read(idOf(0));
