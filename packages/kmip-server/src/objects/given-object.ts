@@ -13,6 +13,7 @@ import { inKeyFormat } from './key-format.ts';
 import { hasKeyValue, isWrapped, keyBlockOf, withKeyBlock } from './key-material.ts';
 import { unwrapKeyValue, usedWrappingKeys, wrapKeyValue } from './key-wrapping.ts';
 import { attributeValue, type ManagedObject, withValues } from './managed-object.ts';
+import { inPkcs12 } from './pkcs12-container.ts';
 
 /** The fields by which a client says in which form it wants an object. */
 export type AskedForm = Pick<
@@ -53,7 +54,10 @@ export async function givenObject(
   if (staysWrapped) return inKeyFormat(stored, asked.keyFormatType, context.wipeLater);
   if (!conceals(specification)) assertNotSensitive(object);
   const plain = await unwrapKeyValue(context, stored);
-  const formed = inKeyFormat(plain, asked.keyFormatType, context.wipeLater);
+  const isContainer = asked.keyFormatType === 'PKCS_12' && specification === undefined;
+  const formed = isContainer
+    ? await inPkcs12(context, object, plain)
+    : inKeyFormat(plain, asked.keyFormatType, context.wipeLater);
   if (specification === undefined) return formed;
   const wrapped = await wrapKeyValue(context, formed, specification, object.attributes);
   return asItCame(stored, wrapped);
