@@ -14,6 +14,7 @@ import { createCollectingLog, type LogLine } from './collecting-log.fixtures.ts'
 import type { KmipServerDependencies } from './dependencies.ts';
 import type { KmipServerLimits } from './limits.ts';
 import { createKmipServer, type KmipServer } from './server.ts';
+import type { ServerToClient } from './server-to-client/server-to-client.ts';
 
 export interface RigOptions {
   readonly network?: 'private' | 'public';
@@ -27,6 +28,8 @@ export interface RigOptions {
   readonly oldClients?: boolean;
   readonly transport?: 'ttlv' | 'https';
   readonly observer?: KmipServerDependencies['observer'];
+  /** What tells clients; nothing does without. */
+  readonly serverToClient?: (dependencies: KmipServerDependencies) => ServerToClient;
   /** Stands between the server and its store, to disturb it. */
   readonly wrapStore?: (store: SqliteKeyStore) => KmipServerDependencies['store'];
 }
@@ -173,16 +176,18 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
 
   const first = await addAdapter('first', firstCertificate);
   const second = await addAdapter('second', secondCertificate);
+  const dependencies: KmipServerDependencies = {
+    store: options.wrapStore?.(store) ?? store,
+    keys,
+    audit,
+    clock,
+    randomness: { uuid: randomUUID, bytes: (count) => new Uint8Array(randomBytes(count)) },
+    log,
+    observer: options.observer,
+  };
+  const serverToClient = options.serverToClient?.(dependencies);
   const server = createKmipServer(
-    {
-      store: options.wrapStore?.(store) ?? store,
-      keys,
-      audit,
-      clock,
-      randomness: { uuid: randomUUID, bytes: (count) => new Uint8Array(randomBytes(count)) },
-      log,
-      observer: options.observer,
-    },
+    { ...dependencies, serverToClient },
     {
       host: '127.0.0.1',
       port: 0,

@@ -263,6 +263,7 @@ export function createKmipServer(
           turned.release();
           channel = undefined;
           served = serveConnection({ ...parts, onRolesTurned });
+          socket.resume(); // what the client has sent already waits
         },
         close: turned.close,
         ended: turned.ended,

@@ -32,6 +32,8 @@ export function createClientChannel(options: ClientChannelOptions): ClientChanne
   const { socket, maxMessageBytes, answerTimeoutMs } = options;
   const reader = createFrameReader({ maxMessageBytes });
   let pending: Pending | undefined;
+  /** What came behind an answer. */
+  let ahead: Uint8Array | undefined;
   let isOver = false;
   let end = () => {};
   const ended = new Promise<void>((resolve) => {
@@ -49,6 +51,7 @@ export function createClientChannel(options: ClientChannelOptions): ClientChanne
   }
 
   function fail(why: string): void {
+    if (isOver) return; // the socket may be another's by now
     letGo(why);
     socket.destroy();
   }
@@ -58,9 +61,14 @@ export function createClientChannel(options: ClientChannelOptions): ClientChanne
       reader.push(chunk);
       const frame = reader.next();
       if (frame === undefined) return;
-      if (pending === undefined || reader.bufferedBytes > 0) {
+      if (pending === undefined) {
         fail('the client sent what it was not asked for');
         return;
+      }
+      if (reader.bufferedBytes > 0) {
+        // After the answer to Set Endpoint Role this may be a request: whoever reads next decides.
+        ahead = chunk.subarray(chunk.byteLength - reader.bufferedBytes);
+        socket.pause();
       }
       pending.answered(frame);
     } catch {
@@ -80,6 +88,7 @@ export function createClientChannel(options: ClientChannelOptions): ClientChanne
 
   return {
     async exchange(request) {
+      if (ahead !== undefined) fail('the client sent what it was not asked for');
       if (isOver) throw new Error('the connection is gone');
       if (pending !== undefined) throw new Error('another request is under way');
       let timer: NodeJS.Timeout | undefined;
@@ -97,7 +106,10 @@ export function createClientChannel(options: ClientChannelOptions): ClientChanne
         pending = undefined;
       }
     },
-    release: () => letGo('the roles were turned back'),
+    release() {
+      letGo('the roles were turned back');
+      if (ahead !== undefined) socket.unshift(ahead);
+    },
     close: () => fail('the connection was closed'),
     ended,
   };
