@@ -27,12 +27,12 @@ async function outcome(credential: Credential | undefined, item: RequestedItem =
 
 async function createdBy(credential: Credential | undefined): Promise<string> {
   const [answer] = await rig.send('2.1', [create()], credential && showing(credential));
-  return successOf('Create', answer).uniqueIdentifier;
+  return String(successOf('Create', answer).uniqueIdentifier);
 }
 
 async function locatedBy(credential: Credential | undefined): Promise<readonly string[]> {
   const [answer] = await rig.send('2.1', [locate()], credential && showing(credential));
-  return [...successOf('Locate', answer).uniqueIdentifier].sort();
+  return successOf('Locate', answer).uniqueIdentifier.map(String).sort();
 }
 
 function device(fields: object): Credential {

@@ -1,5 +1,5 @@
 import { assertValidEvent } from '@claviger/audit-emitter/testing';
-import { attribute, type Rights } from '@claviger/kmip-protocol';
+import { type Attribute, attribute, type Rights } from '@claviger/kmip-protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type MessageRig, startMessageRig } from '../batch/message-rig.fixtures.ts';
 import {
@@ -44,9 +44,9 @@ async function outcome(ticket: Uint8Array, item: RequestedItem) {
   return answer?.resultReason ?? answer?.resultStatus;
 }
 
-async function made(...attributes: Parameters<typeof create>): Promise<string> {
+async function made(...attributes: readonly Attribute[]): Promise<string> {
   const [answer] = await rig.send('2.1', [create(...attributes)]);
-  return successOf('Create', answer).uniqueIdentifier;
+  return String(successOf('Create', answer).uniqueIdentifier);
 }
 
 const operations = (...operation: readonly ('Get' | 'Locate' | 'Query' | 'DelegatedLogin')[]) => ({
@@ -136,7 +136,7 @@ describe('Delegated Login', () => {
   it('lets the holder use what belongs to the credential of who gave it', async () => {
     await addCredential(rig, 'anna', aUser('anna', 'correct horse'));
     const [answer] = await rig.send('2.1', [create()], showing(ANNA));
-    const hers = successOf('Create', answer).uniqueIdentifier;
+    const hers = String(successOf('Create', answer).uniqueIdentifier);
     const ticket = await delegate([operations('Get')], showing(ANNA));
     expect(await outcome(ticket, get(hers))).toBe('Success');
     expect(await outcome(await delegate([{}]), get(hers))).toBe('PermissionDenied');
