@@ -39,7 +39,7 @@ export interface ItemContext {
 
 export function createItemContext(
   message: MessageContext,
-  idPlaceholder: string | undefined,
+  idPlaceholder: string | null | undefined,
   operationName: string,
 ): ItemContext {
   const { dependencies, principal, workspace, nowSeconds } = message;
@@ -194,12 +194,18 @@ export function createItemContext(
 
 function resolveIdentifier(
   identifier: UniqueIdentifierValue | undefined,
-  idPlaceholder: string | undefined,
+  idPlaceholder: string | null | undefined,
 ): string {
   if (typeof identifier === 'string') return identifier;
   if (identifier === undefined || 'placeholder' in identifier) {
     if (identifier !== undefined && identifier.placeholder !== 'IDPlaceholder') {
       throw unresolved();
+    }
+    if (idPlaceholder === null) {
+      throw new ClavigerError(
+        'item-not-found',
+        'name the object by its Unique Identifier: the item before this one left no ID Placeholder',
+      );
     }
     if (idPlaceholder !== undefined) return idPlaceholder;
     throw new ClavigerError(

@@ -78,6 +78,9 @@ export interface MessageRig {
     version: Version,
     items: readonly RequestedItem[],
   ): Promise<readonly Answer[]>;
+  /** Has asynchronous requests worked on by themselves. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
   /** How many objects the adapter has. */
   countObjects(): Promise<number>;
   events(): Promise<readonly AuditEvent[]>;
@@ -184,6 +187,8 @@ export async function startMessageRig(options: MessageRigOptions = {}): Promise<
     async sendAs(from, version, items) {
       return (await answer(aMessage(version, items), from)).items;
     },
+    start: () => messages.start(),
+    stop: () => messages.stop(),
     async countObjects() {
       const page = { where: { kind: 'and', of: [] }, offset: 0, limit: 0 } as const;
       return (await store.locateObjects(adapter.id, page)).total;

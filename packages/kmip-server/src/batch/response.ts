@@ -7,10 +7,11 @@ import {
   protocolVersionOf,
   type ResponseBatchItem,
   ResponseMessage,
+  TAGS,
   type Version,
 } from '@claviger/kmip-protocol';
-import { encodeTtlv } from '@claviger/ttlv-codec';
-import type { AnswerInstead } from '../operations/operation-handler.ts';
+import { encodeTtlv, type TtlvItem } from '@claviger/ttlv-codec';
+import type { AnswerInstead, AuditSubject } from '../operations/operation-handler.ts';
 import { resultReason } from '../result-reason.ts';
 import type { RanItem } from './run-batch.ts';
 
@@ -80,10 +81,26 @@ export function responseItem({ item, outcome }: RanItem, version: Version): Resp
         ? { ...echoed, resultStatus: 'Success', responsePayload: outcome.payload }
         : { ...echoed, ...answerOf(outcome.instead) };
     case 'undone':
-      return { ...echoed, resultStatus: 'OperationUndone' };
+      return { ...echoed, resultStatus: 'OperationUndone', ...undoneOf(outcome.subject, version) };
     case 'failure':
       return { ...echoed, ...failure(outcome.error, version) };
   }
+}
+
+/** Since 2.0 what was undone names its object, if it is there still (BL-M-2). */
+function undoneOf(subject: AuditSubject | undefined, version: Version) {
+  if (subject === undefined || !isAtLeast(version, '2.0')) return {};
+  const uniqueIdentifier: TtlvItem = {
+    tag: TAGS.UniqueIdentifier,
+    type: 'TextString',
+    value: subject.id,
+  };
+  const responsePayload: TtlvItem = {
+    tag: TAGS.ResponsePayload,
+    type: 'Structure',
+    value: [uniqueIdentifier],
+  };
+  return { responsePayload };
 }
 
 /** Whatever stands there beside the fields of an answer belongs to the item that was first answered. */

@@ -102,7 +102,7 @@ describe('the ID Placeholder (1.4 §4)', () => {
   });
 
   const found = 'Success';
-  const missing = 'MissingData';
+  const missing = 'ItemNotFound';
   it.each([
     ['the only one that matches', 'a', {}, found],
     ['one, if one was asked for', 'b', { maximumItems: 1 }, found],

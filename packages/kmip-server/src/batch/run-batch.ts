@@ -40,7 +40,7 @@ export async function runBatch(
 ): Promise<readonly RanItem[]> {
   const ran: RanItem[] = [];
   const answers: EarlierAnswer[] = [];
-  let idPlaceholder: string | undefined;
+  let idPlaceholder: string | null | undefined;
   let answerBytes = 0;
   for (const item of items) {
     const outcome = await runItem(message, item, { idPlaceholder, answers });
@@ -49,7 +49,7 @@ export async function runBatch(
       message.workspace.save(outcome.save);
       if (outcome.rules !== undefined) message.workspace.saveRules(outcome.rules);
       answers.push({ operation: item.operation, payload: outcome.payload });
-      if (outcome.idPlaceholder !== undefined) idPlaceholder = outcome.idPlaceholder ?? undefined;
+      if (outcome.idPlaceholder !== undefined) idPlaceholder = outcome.idPlaceholder;
       answerBytes += roughSize(outcome.payload);
       if (answerBytes > 2 * maxAnswerBytes) {
         return await failAll(message, ran, answerTooLarge(answerBytes, maxAnswerBytes));

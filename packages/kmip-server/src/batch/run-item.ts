@@ -52,7 +52,8 @@ export type ItemOutcome =
 
 /** What the items before it have left for an item. */
 export interface Before {
-  readonly idPlaceholder: string | undefined;
+  /** Null when an item has emptied it, which is not the same as that there was none. */
+  readonly idPlaceholder: string | null | undefined;
   readonly answers: readonly EarlierAnswer[];
 }
 

@@ -1,7 +1,6 @@
 /** Get Attribute List (1.4 §4.13, 2.1 §6.1.21). */
 
 import { type AttributeReference, OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
-import { assertOnLine } from '../lifecycle/archive.ts';
 import { currentAttributes } from '../lifecycle/current-attributes.ts';
 import { attributeKey } from '../objects/attribute-key.ts';
 import { handler } from './operation-handler.ts';
@@ -10,7 +9,6 @@ export const getAttributeList = handler<'GetAttributeList'>(
   OPERATION_SCHEMAS.GetAttributeList,
   async (context, request) => {
     const { object, state } = await context.find(request.uniqueIdentifier);
-    assertOnLine(object);
     const byKey = new Map<string, AttributeReference>();
     for (const attribute of currentAttributes(object, state)) {
       byKey.set(attributeKey(attribute), attribute);

@@ -6,7 +6,6 @@ import {
   ClavigerError,
   OPERATION_SCHEMAS,
 } from '@claviger/kmip-protocol';
-import { assertOnLine } from '../lifecycle/archive.ts';
 import { currentAttributes } from '../lifecycle/current-attributes.ts';
 import { attributeKey } from '../objects/attribute-key.ts';
 import { attributeLabel } from '../objects/attribute-label.ts';
@@ -16,7 +15,6 @@ export const getAttributes = handler<'GetAttributes'>(
   OPERATION_SCHEMAS.GetAttributes,
   async (context, request) => {
     const { object, state } = await context.find(request.uniqueIdentifier);
-    assertOnLine(object);
     const all = currentAttributes(object, state);
     const asked = request.attributeReferences;
     return {
