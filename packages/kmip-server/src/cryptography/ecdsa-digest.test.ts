@@ -34,7 +34,7 @@ describe('ECDSA over a digest', () => {
       expect.objectContaining({ code: 'feature-not-supported' }),
     );
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-    for (const length of [0, 19, 65]) {
+    for (const length of [0, 15, 65]) {
       const refused = expect.objectContaining({ code: 'invalid-field' });
       const given = new Uint8Array(length);
       expect(() => signEcdsaDigest(privateKey, given)).toThrow(refused);

@@ -16,8 +16,8 @@ const CURVES = {
 /** The digest is the message; both halves of the values of S are right, as for the runtime. */
 const OPTIONS = { prehash: false, lowS: false, format: 'der' } as const;
 
-/** SHA-1 has the shortest, SHA-512 the longest. */
-const DIGEST_BYTES = { least: 20, most: 64 } as const;
+/** MD5 has the shortest, SHA-512 the longest. */
+const DIGEST_BYTES = { least: 16, most: 64 } as const;
 
 /**
  * Signs, with a nonce that follows from key and digest (RFC 6979).
