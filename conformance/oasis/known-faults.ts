@@ -87,9 +87,9 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   {
     cases: /^1\.0\/TC_134/,
     fault:
-      'the links of the new certificate come the other way round than in 1.2; nothing says how',
+      'the links and the names of the new certificate come the other way round than in 1.2; nothing says how',
     allows: {
-      at: /\/Attribute\[Link\]\[[01]\]\/AttributeValue\/(?:LinkType|LinkedObjectIdentifier)$/,
+      at: /\/Attribute\[(?:Link|Name)\]\[[01]\]\/AttributeValue\/(?:LinkType|LinkedObjectIdentifier|NameValue)$/,
       allows: ['value'],
     },
   },
