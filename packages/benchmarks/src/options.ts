@@ -11,7 +11,6 @@ export interface Options {
   readonly settings: Settings;
   /** Names of rows; all when empty. */
   readonly only: readonly string[];
-  readonly node: string;
   /** Where to write what was measured. */
   readonly json: string | undefined;
   readonly svg: string | undefined;
@@ -65,6 +64,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
   return {
     settings: {
       ...base,
+      node: values.node,
       ...(values.rounds !== undefined && { rounds: wholeNumber('--rounds', values.rounds) }),
       ...(values.duration !== undefined && {
         durationMs: wholeNumber('--duration', values.duration),
@@ -72,7 +72,6 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
       ...(values.stores !== undefined && { stores: parseStores(values.stores) }),
     },
     only: values.only.flatMap((names) => names.split(',')).map(knownRow),
-    node: values.node,
     json: values.json,
     svg: values.svg,
     cacheDirectory: values.cache,

@@ -1,26 +1,29 @@
 /** How much is measured. */
 
-export interface Settings {
-  readonly rounds: number;
-  readonly warmUpMs: number;
-  readonly durationMs: number;
+import { z } from 'zod';
+
+const count = z.number().int().positive();
+
+export const SettingsForm = z.object({
+  rounds: count,
+  warmUpMs: z.number(),
+  durationMs: z.number(),
   /** Connections at a time, each number in turn. */
-  readonly connections: readonly number[];
+  connections: z.array(count),
   /** The number that targets are about. */
-  readonly manyConnections: number;
+  manyConnections: count,
   /** Objects in the stores. */
-  readonly stores: Stores;
-  readonly idleConnections: number;
-  readonly machines: number;
-}
+  stores: z.object({ small: count, middle: count, large: count }),
+  idleConnections: count,
+  machines: count,
+  /** The runtime of the servers: a path or a name. */
+  node: z.string(),
+});
+export type Settings = z.infer<typeof SettingsForm>;
 
-export interface Stores {
-  readonly small: number;
-  readonly middle: number;
-  readonly large: number;
-}
+type Extent = Omit<Settings, 'node'>;
 
-export const FULL: Settings = {
+export const FULL: Extent = {
   rounds: 3,
   warmUpMs: 1000,
   durationMs: 3000,
@@ -32,7 +35,7 @@ export const FULL: Settings = {
 };
 
 /** In about a minute: whether everything works, and the order of magnitude. */
-export const QUICK: Settings = {
+export const QUICK: Extent = {
   rounds: 1,
   warmUpMs: 300,
   durationMs: 600,

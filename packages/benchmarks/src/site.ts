@@ -35,7 +35,7 @@ export interface Site {
   readonly changed: GatewaySubject;
   readonly echo: Subject;
   readonly pykmip: PykmipSubject | undefined;
-  /** A copy of a seeded data directory. */
+  /** A copy of a seeded data directory: the same one for the same name. */
   dataDirectory(name: string, objects: number): Promise<string>;
   stop(): Promise<void>;
 }
@@ -47,8 +47,9 @@ export async function startSite(options: SiteOptions): Promise<Site> {
     for (const one of stops.splice(0).reverse()) await one();
   };
   const copy = async (name: string, objects: number) => {
-    const seeded = await seededDirectory(options, objects);
     const path = join(workDirectory, name);
+    if (await isThere(path)) return path;
+    const seeded = await seededDirectory(options, objects);
     await cp(seeded, path, { recursive: true, mode: constants.COPYFILE_FICLONE });
     return path;
   };

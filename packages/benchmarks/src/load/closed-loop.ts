@@ -10,9 +10,10 @@ import { createMeasuredWindow, type MeasuredWindow } from './measured-window.ts'
 export async function closedLoop(plan: LoadPlan, workload: Workload): Promise<LoadResult> {
   const window = createMeasuredWindow(plan);
   const connector = createConnector(plan);
-  const sockets = await Promise.all(
+  const opened = await Promise.all(
     Array.from({ length: plan.connections }, () => connector.open()),
   );
+  const sockets = opened.map(({ socket }) => socket);
   const loops = sockets.map((socket, number) => ask(socket, workload(number), window));
   try {
     return await window.run(loops);

@@ -31,12 +31,11 @@ async function work(
   let session: Uint8Array | undefined;
   while (window.isOpen()) {
     const begun = performance.now();
-    const socket = await connector.open(session);
-    const ticket = resumed && session === undefined ? once(socket, 'session') : undefined;
+    const { socket, session: given } = await connector.open(session);
     window.connected(socket.isSessionReused());
     if (exchange === undefined) socket.resume();
     else await ask(socket, exchange);
-    if (ticket !== undefined) session = (await ticket)[0];
+    if (resumed && session === undefined) session = await given;
     window.latencies.add(performance.now() - begun);
     // The server has seen the whole handshake when it closes its side as well.
     socket.end();

@@ -6,13 +6,19 @@ import { connect, createSecureContext, type SecureContext, type TLSSocket } from
 import { createFrameReader } from '@claviger/ttlv-codec';
 import type { LoadPlan } from './load-plan.ts';
 
+export interface Opened {
+  readonly socket: TLSSocket;
+  /** Comes after the handshake, when the server gives one out; never, when it does not. */
+  readonly session: Promise<Uint8Array>;
+}
+
 export interface Connector {
   /**
    * Resolves when the client's side of the handshake is done.
    *
    * @param session - Of an earlier connection, to be taken up.
    */
-  open(session?: Uint8Array): Promise<TLSSocket>;
+  open(session?: Uint8Array): Promise<Opened>;
 }
 
 export function createConnector({ host, port, tls }: LoadPlan): Connector {
@@ -23,7 +29,7 @@ export function createConnector({ host, port, tls }: LoadPlan): Connector {
     minVersion: 'TLSv1.2',
   });
   return {
-    async open(session) {
+    async open(taken) {
       const socket = connect({
         host,
         port,
@@ -31,11 +37,13 @@ export function createConnector({ host, port, tls }: LoadPlan): Connector {
         // Whose certificate it is was decided by the authority; addresses of a test stand in none.
         checkServerIdentity: () => undefined,
         // Node's declarations know no bytes but Buffer.
-        ...(session !== undefined && { session: Buffer.from(session) }),
+        ...(taken !== undefined && { session: Buffer.from(taken) }),
       });
       socket.setNoDelay(true);
+      // It may come with the last bytes of the handshake.
+      const session = new Promise<Uint8Array>((resolve) => socket.once('session', resolve));
       await once(socket, 'secureConnect');
-      return socket;
+      return { socket, session };
     },
   };
 }

@@ -16,7 +16,7 @@ export async function idle(plan: LoadPlan): Promise<LoadResult> {
   const open = async () => {
     while (opened < plan.connections) {
       opened += 1;
-      const socket = await connector.open();
+      const { socket } = await connector.open();
       socket.resume();
       sockets.push(socket);
     }

@@ -26,7 +26,7 @@ export async function pacedLoop(
   const connector = createConnector(plan);
   const idle: Lane[] = await Promise.all(
     Array.from({ length: plan.connections }, async (_, number) => ({
-      socket: await connector.open(),
+      socket: (await connector.open()).socket,
       exchange: workload(number),
       due: 0,
     })),

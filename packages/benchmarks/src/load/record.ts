@@ -9,7 +9,7 @@ export async function record(
   workload: Workload,
   messages: number,
 ): Promise<LoadResult> {
-  const socket = await createConnector(plan).open();
+  const { socket } = await createConnector(plan).open();
   const exchange = workload(0);
   const recorded: LoadResult['recorded'] = [];
   await new Promise<void>((resolve, reject) => {

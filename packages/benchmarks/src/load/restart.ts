@@ -24,7 +24,7 @@ export async function restart(
   await Promise.all(
     Array.from({ length: machines }, async (_, number) => {
       const exchange = workload(number);
-      const socket = await connector.open();
+      const { socket } = await connector.open();
       await ask(socket, exchange, MESSAGES_PER_MACHINE);
       latencies.add(performance.now() - begun);
       socket.destroy();

@@ -19,7 +19,9 @@ const COLUMNS = [
 
 /** A cell for each measurement; those of the gateway with their ratio to the others of the same row. */
 export function formatTable(cells: readonly Cell[]): string {
-  const lines = cells.map((cell) => lineOf(cell, cells));
+  const lines = cells
+    .filter(({ figures }) => figures.perSecond !== undefined)
+    .map((cell) => lineOf(cell, cells));
   return formatMarkdown(COLUMNS, lines, 2);
 }
 
@@ -51,7 +53,7 @@ function lineOf(cell: Cell, cells: readonly Cell[]): readonly string[] {
       (one) => one.row === row && one.subject === other && one.connections === connections,
     );
     const [own, its] = [figures.perCpuSecond, beside?.figures.perCpuSecond];
-    if (subject !== 'gateway' || own === undefined || its === undefined) return '';
+    if (subject !== 'gateway' || own === undefined || its === undefined || its === 0) return '';
     return formatNumber(own / its);
   };
   return [

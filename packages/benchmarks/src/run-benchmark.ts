@@ -1,0 +1,52 @@
+/** A whole run: starts the site, measures round by round, and writes down what came of it. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCollection } from './figures.ts';
+import { findPykmip } from './find-pykmip.ts';
+import type { Options } from './options.ts';
+import { describeMachine } from './report/machine.ts';
+import type { Report } from './report/report.ts';
+import { ROWS } from './rows/index.ts';
+import { startSite } from './site.ts';
+import { judge } from './targets.ts';
+
+/** @param say - Told what is being done, a line at a time. */
+export async function runBenchmark(
+  { settings, only, ...options }: Options,
+  say: (line: string) => void,
+): Promise<Report> {
+  const pykmip = options.pykmip === false ? undefined : (options.pykmip ?? findPykmip());
+  if (pykmip === undefined) say('PyKMIP is left out: no Python with it was found (--pykmip).');
+  const rows = ROWS.filter(({ name }) => only.length === 0 || only.includes(name));
+  const { small, middle, large } = settings.stores;
+  const workDirectory = await mkdtemp(join(tmpdir(), 'claviger-bench-'));
+  const collection = createCollection();
+  try {
+    const site = await startSite({
+      node: settings.node,
+      workDirectory,
+      cacheDirectory: options.cacheDirectory,
+      stores: [small, middle, large],
+      changedStore: middle,
+      pykmip,
+      say,
+    });
+    try {
+      for (let round = 1; round <= settings.rounds; round++) {
+        for (const row of rows) {
+          say(`round ${round} of ${settings.rounds}: ${row.name}`);
+          await row.measure({ site, settings, collection });
+        }
+      }
+    } finally {
+      await site.stop();
+    }
+  } finally {
+    await rm(workDirectory, { recursive: true, force: true });
+  }
+  const cells = collection.cells();
+  const machine = await describeMachine(settings.node);
+  return { machine, settings, cells, targets: judge(settings, cells) };
+}
