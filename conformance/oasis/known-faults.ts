@@ -89,8 +89,8 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     fault:
       'the links and the names of the new certificate come the other way round than in 1.2; nothing says how',
     allows: {
-      at: /\/Attribute\[(?:Link|Name)\]\[[01]\]\/AttributeValue\/(?:LinkType|LinkedObjectIdentifier|NameValue)$/,
-      allows: ['value'],
+      at: /\/Attribute\[(?:Link|Name)\](?:\[[01]\])?\/AttributeValue\/(?:LinkType|LinkedObjectIdentifier|NameValue)$/,
+      allows: ['anything'],
     },
   },
   {
