@@ -54,6 +54,10 @@ export async function composePut(
     throw new ClavigerError('item-not-found', 'the object is not there any more');
   }
   const object = fromRecord(record);
+  if (object.owner !== undefined) {
+    // Nobody shows a credential here, and so it belongs to nobody who could be asked (1.4 §3.18.2).
+    throw new ClavigerError('permission-denied', 'the object belongs to a credential');
+  }
   const { id, material, objectType } = object;
   const state = stateAt(object, Math.floor(clock.now() / 1000));
   assertGivable({ object, state });
