@@ -22,6 +22,7 @@ export type { KmipClientOptions, KmipTlsOptions, Pem, TracedMessage } from './op
 export type {
   BatchRequest,
   ClientOperation,
+  PolledAnswer,
   RequestPayload,
   ResponsePayload,
   ServerOperation,

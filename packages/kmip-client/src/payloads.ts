@@ -13,7 +13,21 @@ export type ServerOperation = 'DiscoverVersions' | 'Notify' | 'Put' | 'Query' | 
 export type AnyOperation = ClientOperation | ServerOperation;
 
 export type RequestPayload<O extends AnyOperation> = RequestOf<Operations[O]>;
-export type ResponsePayload<O extends AnyOperation> = ResponseOf<Operations[O]>;
+export type ResponsePayload<O extends AnyOperation> = O extends 'Poll'
+  ? PolledAnswer
+  : ResponseOf<Operations[O]>;
+
+/** What Poll answers for a request that has not failed (1.4 §4.28). */
+export type PolledAnswer =
+  | { readonly kind: 'pending' }
+  /** As the operation that was polled would have answered: `payload` is of its own type. */
+  | {
+      readonly [O in Exclude<ClientOperation, 'Poll'>]: {
+        readonly kind: 'answered';
+        readonly operation: O;
+        readonly payload: ResponseOf<Operations[O]>;
+      };
+    }[Exclude<ClientOperation, 'Poll'>];
 
 /** One operation with its payload, in a batch. */
 export type BatchRequest = {

@@ -43,6 +43,40 @@ describe('parseResponse', () => {
     });
   });
 
+  describe('of a Poll', () => {
+    const poll: ExpectedResponse = { ...single, items: [{ operation: 'Poll', id: undefined }] };
+    const read = (item: Parameters<typeof aResponse>[1][number]) =>
+      parseResponse(aResponse('1.4', [item]), poll);
+
+    it('reads the answer of the operation that was polled', () => {
+      const payload = { uniqueIdentifier: 'k' };
+      expect(read(activated())).toEqual({
+        kind: 'items',
+        results: [
+          { kind: 'success', payload: { kind: 'answered', operation: 'Activate', payload } },
+        ],
+      });
+    });
+
+    it('tells that the request is pending', () => {
+      const pending = {
+        operation: 'Poll',
+        resultStatus: 'OperationPending',
+        asynchronousCorrelationValue: ID_1,
+        messageExtension: [],
+      } as const;
+      expect(read(pending)).toEqual({
+        kind: 'items',
+        results: [{ kind: 'success', payload: { kind: 'pending' } }],
+      });
+    });
+
+    it('refuses a success that does not say of what', () => {
+      const unnamed = { ...activated(), operation: 'Poll' } as const;
+      expect(() => read(unnamed)).toThrow(/operation that was polled/);
+    });
+  });
+
   it('takes a nameless failure in another version for a refusal of the message', () => {
     const answer = aResponse('1.0', [aFailure({ resultReason: 'InvalidMessage' })]);
     expect(parseResponse(answer, pair)).toMatchObject({

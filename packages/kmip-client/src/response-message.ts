@@ -140,6 +140,7 @@ function keyOf(id: Uint8Array | undefined): string {
 }
 
 function resultOf(item: ResponseBatchItem, operation: AnyOperation, version: Version): ItemResult {
+  if (operation === 'Poll') return polledOf(item, version);
   if (item.operation !== undefined && item.operation !== operation) {
     throw malformed(`a batch item answers ${item.operation} where ${operation} was asked for`);
   }
@@ -148,11 +149,34 @@ function resultOf(item: ResponseBatchItem, operation: AnyOperation, version: Ver
   }
   if (item.resultStatus !== 'Success') return { kind: 'failure', ...failureOf(item) };
   if (item.operation === undefined) throw malformed('a successful batch item names no operation');
-  // An absent payload is read as an empty one, so that the schema says what it lacks.
-  const payload = item.responsePayload ?? EMPTY_PAYLOAD;
+  return { kind: 'success', payload: payloadOf(item, operation, version) };
+}
+
+/** Poll is answered with the operation that was asked for at first, once that has ended (1.4 §4.28). */
+function polledOf(item: ResponseBatchItem, version: Version): ItemResult {
+  const { operation, resultStatus } = item;
+  if (resultStatus === 'OperationPending') return { kind: 'success', payload: { kind: 'pending' } };
+  if (resultStatus !== 'Success') return { kind: 'failure', ...failureOf(item) };
+  if (operation === undefined || operation === 'Poll' || !isDescribed(operation)) {
+    throw malformed('the answer to Poll does not name the operation that was polled');
+  }
+  const payload = payloadOf(item, operation, version);
+  return { kind: 'success', payload: { kind: 'answered', operation, payload } };
+}
+
+function isDescribed(operation: string): operation is keyof typeof OPERATION_SCHEMAS {
+  return Object.hasOwn(OPERATION_SCHEMAS, operation);
+}
+
+/** An absent payload is read as an empty one, so that the schema says what it lacks. */
+function payloadOf(
+  { responsePayload = EMPTY_PAYLOAD }: ResponseBatchItem,
+  operation: keyof typeof OPERATION_SCHEMAS,
+  version: Version,
+): unknown {
   const schema: Schema = OPERATION_SCHEMAS[operation].response;
   try {
-    return { kind: 'success', payload: decodeItem(schema, payload, version) };
+    return decodeItem(schema, responsePayload, version);
   } catch (error) {
     throw asMalformed(error, operation);
   }
@@ -172,7 +196,7 @@ export function malformed(what: string, cause?: Error): KmipClientError {
 }
 
 /** The errors of codec and protocol name places and rules, never bytes. */
-function asMalformed(error: unknown, operation?: AnyOperation): unknown {
+function asMalformed(error: unknown, operation?: string): unknown {
   if (error instanceof KmipClientError || !(error instanceof Error)) return error;
   const where = operation === undefined ? '' : `the payload of ${operation}: `;
   return malformed(`${where}${error.message}`, error);
