@@ -229,6 +229,7 @@ const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]
   RNGRetrieve: [],
   RNGSeed: [],
   Revoke: [...FIND, 'illegal-operation', 'not-revocable', 'object-archived'],
+  SetEndpointRole: ['invalid-field'],
   Sign: [...USE_KEY, 'usage-limit-exceeded'],
   SignatureVerify: [...USE_KEY],
 };

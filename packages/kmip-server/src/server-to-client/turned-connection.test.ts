@@ -15,9 +15,9 @@ import { startMessageRig } from '../batch/message-rig.fixtures.ts';
 import { aMessage, parseAnswer, successOf } from '../messages.fixtures.ts';
 import { create } from '../requests.fixtures.ts';
 import { type Rig, type RigOptions, startRig } from '../server.fixtures.ts';
-import type { ClientAnswer } from '../server-to-client/client-requests.ts';
-import { createServerToClient, type ServerToClient } from '../server-to-client/server-to-client.ts';
 import { type RawClient, startRawClient } from '../transport/raw-client.fixtures.ts';
+import type { ClientAnswer } from './client-requests.ts';
+import { createServerToClient, type ServerToClient } from './server-to-client.ts';
 
 const TURN = {
   operation: 'SetEndpointRole',
