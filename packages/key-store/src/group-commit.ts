@@ -1,7 +1,7 @@
 /**
- * One transaction for everything that waits: each unit in a savepoint of its own, one fsync for all.
+ * One transaction for everything that waits, one fsync for all.
  *
- * A unit that is refused is rolled back alone. A failure of the database itself (disk full, I/O error)
+ * A unit that is refused is rolled back alone: the group is written anew then, each unit in a savepoint. A failure of the database itself (disk full, I/O error)
  * fails every unit of the group, since none of them is durable.
  */
 import { applyChange } from './apply-change.ts';
@@ -57,13 +57,10 @@ export function createGroupWriter(
 
   function write(group: readonly WriteRequest[]): readonly WorkerReply[] {
     try {
-      (group.some(({ call }) => writes(call)) ? beginWriting : beginReading).run([]);
-      head = readHead();
-      const { sequence: before } = head;
-      const replies = group.map(writeOne);
-      if (head.sequence > before) blocks.fillUpTo(head.sequence);
-      commit.run([]);
-      return replies;
+      // A savepoint copies every page that a unit changes, and few units are refused: the group is
+      // written without them, and once more with them when they would have been needed.
+      const results = writeAll(group, attempt) ?? writeAll(group, attemptOrRollBack) ?? [];
+      return results.map((result, position) => reply(group[position]?.id ?? 0, result));
     } catch (cause) {
       rollBack();
       const error = toPlainError(toStoreError(cause));
@@ -71,11 +68,26 @@ export function createGroupWriter(
     }
   }
 
-  function writeOne({ id, call }: WriteRequest): WorkerReply {
-    const result = isAtOnce(call) ? attempt(call) : attemptOrRollBack(call);
-    return result instanceof StoreError
-      ? { id, ok: false, error: toPlainError(result) }
-      : { id, ok: true, value: result };
+  /** @returns undefined, and nothing is written, when a unit was refused that had begun to write. */
+  function writeAll(
+    group: readonly WriteRequest[],
+    writeOne: (call: WriteCall) => WriteResult,
+  ): readonly WriteResult[] | undefined {
+    (group.some(({ call }) => writes(call)) ? beginWriting : beginReading).run([]);
+    head = readHead();
+    const { sequence: before } = head;
+    const results: WriteResult[] = [];
+    for (const { call } of group) {
+      const result = writeOne(call);
+      if (writeOne === attempt && !happened(result) && !isOfGuard(result)) {
+        rollBack();
+        return undefined;
+      }
+      results.push(result);
+    }
+    if (head.sequence > before) blocks.fillUpTo(head.sequence);
+    commit.run([]);
+    return results;
   }
 
   function attemptOrRollBack(call: WriteCall): WriteResult {
@@ -162,12 +174,15 @@ function happened(result: WriteResult): boolean {
   return typeof result === 'string' || result.kind === 'committed';
 }
 
-/**
- * Whether what the call writes is refused as a whole or not at all, so that nothing is to be rolled back:
- * the guards come before the one event of a read.
- */
-function isAtOnce(call: WriteCall): boolean {
-  return call.kind === 'commit' && call.unit.changes.length === 0 && call.unit.events.length <= 1;
+/** Guards are looked at before a unit writes anything. */
+function isOfGuard(result: WriteResult): boolean {
+  return typeof result === 'object' && 'kind' in result && result.kind === 'guard-failed';
+}
+
+function reply(id: number, result: WriteResult): WorkerReply {
+  return result instanceof StoreError
+    ? { id, ok: false, error: toPlainError(result) }
+    : { id, ok: true, value: result };
 }
 
 /** Whether the call may change the database: a unit of guards alone does not. */

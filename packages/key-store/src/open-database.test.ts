@@ -19,7 +19,8 @@ describe('opening a database', () => {
     ['secure_delete', 1],
     ['temp_store', MEMORY],
     ['trusted_schema', 0],
-    ['wal_autocheckpoint', 1000],
+    ['wal_autocheckpoint', 4000],
+    ['cache_size', -32 * 1024],
   ])('for writing sets %s to %s', async (name, value) => {
     const database = openForWriting(await someOptions(), () => 0);
     onTestFinished(() => database.close());

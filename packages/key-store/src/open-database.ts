@@ -18,8 +18,11 @@ export interface OpenDatabaseOptions {
 const PAGE_BYTES = 4096;
 /** Every page of a file up to this size is checked at opening (about 100 ms); of a larger one the schema. */
 const FULL_CHECK_BYTES = 32 * 1024 * 1024;
-const WAL_PAGES_BEFORE_CHECKPOINT = 1000;
+/** A page that many commits change is written back once for all of them. */
+const WAL_PAGES_BEFORE_CHECKPOINT = 4000;
 const WAL_BYTES_KEPT = 16 * 1024 * 1024;
+/** Room for all pages that a group of commits changes: what does not fit is written twice. */
+const PAGE_CACHE_KIB = 32 * 1024;
 const RETRY_PAUSE_MS = 10;
 
 /**
@@ -95,6 +98,7 @@ function tryOpening(
       PRAGMA foreign_keys = ON;
       PRAGMA trusted_schema = OFF;
       PRAGMA temp_store = MEMORY;
+      PRAGMA cache_size = -${PAGE_CACHE_KIB};
     `);
     prepare(database);
     return database;
