@@ -17,6 +17,9 @@ export type ResponsePayload<O extends AnyOperation> = O extends 'Poll'
   ? PolledAnswer
   : ResponseOf<Operations[O]>;
 
+/** What a client answers a server: Poll is nothing that servers ask for. */
+export type ServerRequestAnswer<O extends ServerOperation> = ResponseOf<Operations[O]>;
+
 /** What Poll answers for a request that has not failed (1.4 §4.28). */
 export type PolledAnswer =
   | { readonly kind: 'pending' }

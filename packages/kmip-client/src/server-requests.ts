@@ -6,7 +6,7 @@
 import type { Version } from '@claviger/kmip-protocol';
 import { operationFailed } from './error.ts';
 import { type KmipClientOptions, resolveOptions } from './options.ts';
-import type { RequestPayload, ResponsePayload, ServerOperation } from './payloads.ts';
+import type { RequestPayload, ServerOperation, ServerRequestAnswer } from './payloads.ts';
 import { encodeRequest } from './request-message.ts';
 import { malformed, parseResponse } from './response-message.ts';
 import { loadSecureContext } from './secure-context.ts';
@@ -22,7 +22,7 @@ export interface ServerRequests {
     version: Version,
     operation: O,
     payload: RequestPayload<O>,
-  ): Promise<ResponsePayload<O>>;
+  ): Promise<ServerRequestAnswer<O>>;
   /** Fails what is under way; resolves when the connection is gone. */
   close(): Promise<void>;
 }
@@ -63,7 +63,7 @@ export function serverRequestsOver(
       version: Version,
       operation: O,
       payload: RequestPayload<O>,
-    ): Promise<ResponsePayload<O>> {
+    ): Promise<ServerRequestAnswer<O>> {
       const items = [{ operation, payload, id: undefined }];
       const request = encodeRequest({
         version,
@@ -86,7 +86,7 @@ export function serverRequestsOver(
       if (parsed.kind === 'refused') throw operationFailed(operation, parsed.failure);
       const [result] = parsed.results;
       // `parseResponse` read the payload with the schema of the operation.
-      if (result?.kind === 'success') return result.payload as ResponsePayload<O>;
+      if (result?.kind === 'success') return result.payload as ServerRequestAnswer<O>;
       if (result?.kind === 'failure') throw operationFailed(operation, result);
       throw malformed('it says nothing about the operation');
     },
