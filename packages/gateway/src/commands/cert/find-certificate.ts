@@ -1,7 +1,7 @@
 import { PkiError, parseFingerprint } from '@claviger/pki';
 import type { ManagementClient } from '../../api-client/management-client.ts';
-import type { Adapter } from '../../api-client/resources.ts';
 import { Failure } from '../../failure.ts';
+import { ofAdapters } from '../of-adapters.ts';
 import type { CertificateView } from './certificate-view.ts';
 
 /** Certificates of one adapter or of all, with the names of the adapters. */
@@ -9,14 +9,7 @@ export async function listCertificates(
   client: ManagementClient,
   adapter: string | undefined,
 ): Promise<readonly (CertificateView & { readonly adapterName: string })[]> {
-  const adapters: readonly Adapter[] =
-    adapter === undefined ? await client.listAdapters() : [await client.readAdapter(adapter)];
-  const found: (CertificateView & { readonly adapterName: string })[] = [];
-  for (const { id, name } of adapters) {
-    const certificates = await client.listCertificates(id);
-    found.push(...certificates.map((one) => ({ ...one, adapterId: id, adapterName: name })));
-  }
-  return found;
+  return await ofAdapters(client, adapter, (id) => client.listCertificates(id));
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { ManagementClient } from '../../api-client/management-client.ts';
 import { formatTable } from '../../present/table.ts';
 import { formatDay } from '../../present/time.ts';
 import { type ApiOptions, withApi, withApiOptions } from '../api-options.ts';
 import type { CommandContext } from '../command-context.ts';
+import { ofAdapters } from '../of-adapters.ts';
 import { withExamples } from '../options.ts';
 import { print } from '../print.ts';
 
@@ -19,7 +19,9 @@ export function registerCredentialList(credential: Command, context: CommandCont
     .option('--adapter <adapter>', 'only those of this adapter (id or name)');
   withExamples(withApiOptions(command), [['claviger credential list', 'of all adapters']]);
   command.action(async (options: ListOptions) => {
-    const listed = await withApi(context, options, (client) => list(client, options.adapter));
+    const listed = await withApi(context, options, (client) =>
+      ofAdapters(client, options.adapter, (id) => client.listCredentials(id)),
+    );
     const json = listed.map(({ adapterName: _, oneTimeSecret: _secret, ...one }) => one);
     await print(context, options, json, (colors) =>
       formatTable(
@@ -36,15 +38,4 @@ export function registerCredentialList(credential: Command, context: CommandCont
       ),
     );
   });
-}
-
-async function list(client: ManagementClient, adapter: string | undefined) {
-  const adapters =
-    adapter === undefined ? await client.listAdapters() : [await client.readAdapter(adapter)];
-  const found = [];
-  for (const { id, name } of adapters) {
-    const credentials = await client.listCredentials(id);
-    found.push(...credentials.map((one) => ({ ...one, adapterId: id, adapterName: name })));
-  }
-  return found;
 }

@@ -6,6 +6,7 @@ import { formatTable } from '../../present/table.ts';
 import { formatTime } from '../../present/time.ts';
 import { type ApiOptions, withApi, withApiOptions } from '../api-options.ts';
 import type { CommandContext } from '../command-context.ts';
+import { namedAdapters } from '../of-adapters.ts';
 import { countArgument, withExamples } from '../options.ts';
 import { print } from '../print.ts';
 
@@ -53,8 +54,7 @@ async function newest(
   client: ManagementClient,
   { adapter, limit }: ListOptions,
 ): Promise<readonly ListedObject[]> {
-  const adapters =
-    adapter === undefined ? await client.listAdapters() : [await client.readAdapter(adapter)];
+  const adapters = await namedAdapters(client, adapter);
   const found: ListedObject[] = [];
   for (const { id } of adapters) found.push(...(await newestOf(client, id, limit)));
   found.sort((one, other) => other.createdAt.localeCompare(one.createdAt));

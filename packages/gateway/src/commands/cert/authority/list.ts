@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { ManagementClient } from '../../../api-client/management-client.ts';
 import { daysLeft, expiryCell } from '../../../present/expiry.ts';
 import { formatTable } from '../../../present/table.ts';
 import { formatDay } from '../../../present/time.ts';
 import { type ApiOptions, withApi, withApiOptions } from '../../api-options.ts';
 import type { CommandContext } from '../../command-context.ts';
+import { ofAdapters } from '../../of-adapters.ts';
 import { withExamples } from '../../options.ts';
 import { print } from '../../print.ts';
 
@@ -20,7 +20,9 @@ export function registerAuthorityList(authority: Command, context: CommandContex
     .option('--adapter <adapter>', 'only those of this adapter (id or name)');
   withExamples(withApiOptions(command), [['claviger cert authority list', 'of all adapters']]);
   command.action(async (options: ListOptions) => {
-    const listed = await withApi(context, options, (client) => list(client, options.adapter));
+    const listed = await withApi(context, options, (client) =>
+      ofAdapters(client, options.adapter, (id) => client.listAuthorities(id)),
+    );
     const now = context.ambient.clock.now();
     const json = listed.map(({ adapterName: _, ...one }) => ({
       ...one,
@@ -42,15 +44,4 @@ export function registerAuthorityList(authority: Command, context: CommandContex
       ),
     );
   });
-}
-
-async function list(client: ManagementClient, adapter: string | undefined) {
-  const adapters =
-    adapter === undefined ? await client.listAdapters() : [await client.readAdapter(adapter)];
-  const found = [];
-  for (const { id, name } of adapters) {
-    const authorities = await client.listAuthorities(id);
-    found.push(...authorities.map((one) => ({ ...one, adapterId: id, adapterName: name })));
-  }
-  return found;
 }
