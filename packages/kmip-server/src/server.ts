@@ -92,10 +92,14 @@ export function createKmipServer(
     return options.isPrivateAddress?.(address) === true ? undefined : address;
   };
   const policy = { allowWeak: options.allowWeakCertificates ?? false };
-  const mayTurnRoles = options.transport !== 'https' && dependencies.serverToClient !== undefined;
+  const tellsClients = dependencies.serverToClient !== undefined;
   const messages = createMessageProcessor(dependencies, {
     identity: options.identity,
-    operations: offeredOperations(options.isForTests ?? false, mayTurnRoles),
+    operations: offeredOperations({
+      isForTests: options.isForTests ?? false,
+      turnsRoles: tellsClients && options.transport !== 'https',
+      tellsClients,
+    }),
     maxMessageBytes: limits.maxMessageBytes,
     maxResponseBytes: limits.maxResponseBytes,
     asynchronousDelayMs: limits.asynchronousDelayMs,

@@ -158,7 +158,11 @@ export async function startMessageRig(options: MessageRigOptions = {}): Promise<
         productName: 'Claviger',
         serverVersion: '0.1.0',
       },
-      operations: offeredOperations(options.isForTests ?? true),
+      operations: offeredOperations({
+        isForTests: options.isForTests ?? true,
+        turnsRoles: true,
+        tellsClients: serverToClient !== undefined,
+      }),
       maxMessageBytes: 1024 * 1024,
       maxResponseBytes: options.maxResponseBytes ?? 8 * 1024 * 1024,
       asynchronousDelayMs: options.asynchronousDelayMs ?? 60_000,

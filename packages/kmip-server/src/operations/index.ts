@@ -127,23 +127,33 @@ export const HANDLED_OPERATIONS: readonly OperationName[] = Object.values(OPERAT
   ({ schema }) => schema.name,
 );
 
+/** Those that the server sends to its clients, and nobody to the server (1.4 §5, 2.1 §6.2). */
+const SENT_OPERATIONS: readonly OperationName[] = ['Notify', 'Put'];
+
 /** Those for test suites only: a server in use does not offer them (2.1 §6.1.26). */
 const FOR_TESTS: readonly OperationName[] = [interop.schema.name];
 
-/**
- * What a server offers.
- *
- * @param mayTurnRoles - Whether it can be made the one that asks on a connection (Set Endpoint Role).
- */
-export function offeredOperations(
-  isForTests: boolean,
-  mayTurnRoles = true,
-): readonly OperationName[] {
-  return HANDLED_OPERATIONS.filter(
+/** What an operation may depend on. */
+export interface Offer {
+  readonly isForTests: boolean;
+  /** Whether the server can be made the one that asks on a connection (Set Endpoint Role). */
+  readonly turnsRoles: boolean;
+  /** Whether the server tells clients of changes, by whatever connection (Put, Notify). */
+  readonly tellsClients: boolean;
+}
+
+/** What Query lists: the operations that a server answers, and those that it sends. */
+export function offeredOperations({
+  isForTests,
+  turnsRoles,
+  tellsClients,
+}: Offer): readonly OperationName[] {
+  const answered = HANDLED_OPERATIONS.filter(
     (name) =>
       (isForTests || !FOR_TESTS.includes(name)) &&
-      (mayTurnRoles || name !== setEndpointRole.schema.name),
+      (turnsRoles || name !== setEndpointRole.schema.name),
   );
+  return tellsClients ? [...answered, ...SENT_OPERATIONS] : answered;
 }
 
 /** The handler of an operation, with its payload types forgotten: they meet again in the schema. */

@@ -35,7 +35,7 @@ export interface OperationContext {
   readonly adapterId: string;
   /** POSIX seconds; the same for all items of a message. */
   readonly nowSeconds: number;
-  /** The operations that this server answers, for Query. */
+  /** The operations that this server answers, and those that it sends, for Query. */
   readonly operations: readonly OperationName[];
   readonly serverInformation: ServerIdentity;
 

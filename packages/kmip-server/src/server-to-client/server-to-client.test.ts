@@ -275,3 +275,22 @@ describe('a client endpoint', () => {
     );
   });
 });
+
+describe('Query', () => {
+  it.each(['1.0', '2.1'] as const)(
+    '%s: lists after the operations that are answered those that are sent',
+    async (version) => {
+      const lists: (readonly string[])[] = [];
+      for (const rig of [await startMessageRig(), await startToldRig()]) {
+        const queryFunction = ['QueryOperations'];
+        const [answer] = await rig.send(version, [
+          { operation: 'Query', payload: { queryFunction } },
+        ]);
+        lists.push(successOf('Query', answer).operation);
+      }
+      const [answered, all] = lists;
+      expect(answered).toContain('Get');
+      expect(all).toEqual([...(answered ?? []), 'Notify', 'Put']);
+    },
+  );
+});
