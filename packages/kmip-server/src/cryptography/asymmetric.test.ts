@@ -175,9 +175,11 @@ describe('a signature', () => {
     expect(isOfData).toBe('hashingAlgorithm' in parameters);
   });
 
-  it('over a digest is refused where the runtime has none', () => {
-    const scheme = signatureScheme(EC.privateKey, {}, { isDigest: true, purpose: 'sign' });
-    expect(() => signDigest(EC.privateKey, scheme, random(32))).toThrowError(
+  it('by PSS over a digest is refused', () => {
+    const parameters = { paddingMethod: 'PSS', hashingAlgorithm: 'SHA_256' } as const;
+    const toSign = { isDigest: true, purpose: 'sign' } as const;
+    const scheme = signatureScheme(RSA.privateKey, parameters, toSign);
+    expect(() => signDigest(RSA.privateKey, scheme, random(32))).toThrowError(
       expect.objectContaining({ code: 'feature-not-supported' }),
     );
   });
