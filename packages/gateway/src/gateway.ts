@@ -26,6 +26,7 @@ import { createObjectCounts } from './metrics/object-counts.ts';
 import { PRODUCT } from './product.ts';
 import { loadServerCertificate, type ServerCertificate } from './server-certificate.ts';
 import { serverToClientOf } from './server-to-client/server-to-client-of.ts';
+import { assertFitsSuiteB } from './suite-b-certificate.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
 export interface GatewayDeps extends Ambient {
@@ -79,6 +80,7 @@ async function assemble(
 ): Promise<Gateway> {
   const { store, commits, directory } = installation;
   const certificate = await loadServerCertificate(settings, directory, clock.now);
+  assertFitsSuiteB(settings.kmip.listeners, certificate);
   const tls = { cert: certificate.cert, key: certificate.key };
   const issuer = await clientAuthorityOf(settings, directory, clock.now);
   await issuer.authority(); // a wrong one is told of now, not when somebody needs it
@@ -132,7 +134,9 @@ async function assemble(
     timers,
     metrics,
     issuer,
-    replace({ cert, key }) {
+    replace(next) {
+      assertFitsSuiteB(settings.kmip.listeners, next);
+      const { cert, key } = next;
       for (const { server } of listeners) server.replaceCertificate({ cert, key });
       api.replaceCertificate({ cert, key });
     },

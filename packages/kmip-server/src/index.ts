@@ -30,7 +30,9 @@ export type {
   ClientAnswer,
   ClientRequests,
 } from './server-to-client/client-requests.ts';
+export type { EndpointSettings } from './server-to-client/client-endpoint.ts';
 export type { NotifiedChanges } from './server-to-client/object-change.ts';
+export type { OperatorRequest, OperatorRequests } from './server-to-client/operator-requests.ts';
 export {
   type ConfiguredEndpoint,
   createServerToClient,
@@ -39,4 +41,4 @@ export {
 } from './server-to-client/server-to-client.ts';
 export type { HandshakeFailureKind } from './transport/handshake-failure.ts';
 export { type ProxyFault, type ProxyHeader, readProxyHeader } from './transport/proxy-protocol.ts';
-export type { TlsIdentity } from './transport/tls-options.ts';
+export type { SuiteB, TlsIdentity } from './transport/tls-options.ts';

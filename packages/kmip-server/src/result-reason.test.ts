@@ -227,7 +227,7 @@ const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]
   QueryAsynchronousRequests: [],
   Register: [...NEW_OBJECT, 'invalid-object-type'],
   RNGRetrieve: [],
-  RNGSeed: [],
+  RNGSeed: ['permission-denied'],
   Revoke: [...FIND, 'illegal-operation', 'not-revocable', 'object-archived'],
   SetEndpointRole: ['invalid-field'],
   Sign: [...USE_KEY, 'usage-limit-exceeded'],

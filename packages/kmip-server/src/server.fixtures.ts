@@ -13,7 +13,7 @@ import { type CertifiedKey, createSelfSignedCertificate } from '@claviger/pki';
 import { createCollectingLog, type LogLine } from './collecting-log.fixtures.ts';
 import type { KmipServerDependencies } from './dependencies.ts';
 import type { KmipServerLimits } from './limits.ts';
-import { createKmipServer, type KmipServer } from './server.ts';
+import { createKmipServer, type KmipServer, type KmipServerOptions } from './server.ts';
 import type { ServerToClient } from './server-to-client/server-to-client.ts';
 
 export interface RigOptions {
@@ -26,6 +26,7 @@ export interface RigOptions {
   /** Default: EC, which is quick to make. */
   readonly serverKey?: 'EC' | 'RSA';
   readonly oldClients?: boolean;
+  readonly suiteB?: KmipServerOptions['suiteB'];
   readonly transport?: 'ttlv' | 'https';
   readonly observer?: KmipServerDependencies['observer'];
   /** What tells clients; nothing does without. */
@@ -203,6 +204,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       },
       ...(options.limits && { limits: options.limits }),
       oldClients: options.oldClients,
+      suiteB: options.suiteB,
       transport: options.transport,
     },
   );

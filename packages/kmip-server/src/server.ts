@@ -11,6 +11,7 @@ import type { Version } from '@claviger/kmip-protocol';
 import { certificateValidityAt, type FingerprintAlgorithm } from '@claviger/pki';
 import type { TtlvError } from '@claviger/ttlv-codec';
 import { createMessageProcessor, type MessageSource } from './batch/process-message.ts';
+import type { RngSeedPolicy } from './cryptography/seedable-randomness.ts';
 import type { KmipServerDependencies } from './dependencies.ts';
 import { findClient, findClientAgain } from './find-client.ts';
 import { createMessageEncodings } from './https/message-encoding.ts';
@@ -29,7 +30,7 @@ import { createFloodLog } from './transport/flood-log.ts';
 import { type Peer, peerOf } from './transport/peer.ts';
 import { createRefusals } from './transport/refusals.ts';
 import { createTlsListener } from './transport/tls-listener.ts';
-import type { TlsIdentity } from './transport/tls-options.ts';
+import type { SuiteB, TlsIdentity } from './transport/tls-options.ts';
 
 export interface KmipServerOptions {
   readonly host: string;
@@ -49,6 +50,10 @@ export interface KmipServerOptions {
   readonly tls: TlsIdentity;
   /** Opens cipher suites without forward secrecy to clients that have nothing better. Default: false. */
   readonly oldClients?: boolean | undefined;
+  /** Limits TLS to a level of Suite B; the certificate of the server must fit it. */
+  readonly suiteB?: SuiteB | undefined;
+  /** What becomes of the seeds that clients send (RNG Seed). Default: `ignore`. */
+  readonly rngSeed?: RngSeedPolicy | undefined;
   /** Lets in weak certificates that a client authority has issued. Default: false. */
   readonly allowWeakCertificates?: boolean | undefined;
   /** Offers Interop, by which test suites say what they do. Default: false. */
@@ -104,6 +109,7 @@ export function createKmipServer(
     maxResponseBytes: limits.maxResponseBytes,
     asynchronousDelayMs: limits.asynchronousDelayMs,
     pollWaitMs: limits.pollWaitMs,
+    rngSeed: options.rngSeed ?? 'ignore',
   });
   const connections = new Set<Connection>();
   /** How many are served, by the SHA-256 fingerprint of their certificate. */
@@ -122,6 +128,7 @@ export function createKmipServer(
     identity: options.tls,
     handshakeTimeoutMs: limits.handshakeTimeoutMs,
     oldClients: options.oldClients ?? false,
+    suiteB: options.suiteB,
     maxConnections: limits.maxConnections,
     onDrop() {
       observer?.connectionRefused('too-many');

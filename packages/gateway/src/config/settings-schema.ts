@@ -81,10 +81,20 @@ const listener = section({
     .describe(
       'Opens TLS 1.2 with RSA key exchange and AES-CBC to clients that have nothing better: who gets the server key later reads what was recorded.',
     ),
-}).refine(({ network, private_cidrs }) => network === 'public' || private_cidrs.length === 0, {
-  error: 'counts for nothing unless network is public',
-  path: ['private_cidrs'],
-});
+  suite_b: oneOf('minLOS_128', 'minLOS_192')
+    .optional()
+    .describe(
+      'Limits TLS to this level of Suite B: TLS 1.2, AES-GCM, and keys on P-256 or P-384 on both sides. Default: not limited.',
+    ),
+})
+  .refine(({ network, private_cidrs }) => network === 'public' || private_cidrs.length === 0, {
+    error: 'counts for nothing unless network is public',
+    path: ['private_cidrs'],
+  })
+  .refine(({ old_clients, suite_b }) => suite_b === undefined || !old_clients, {
+    error: 'excludes old_clients: Suite B has none of their cipher suites',
+    path: ['suite_b'],
+  });
 
 export const settingsSchema = section({
   data_dir: text()
@@ -96,6 +106,11 @@ export const settingsSchema = section({
       .max(64, { error: 'must have at most 64 listeners' })
       .prefault([{}]),
     client_endpoints: clientEndpointSettings.default([]),
+    rng_seed: oneOf('accept', 'partial', 'ignore', 'deny')
+      .default('ignore')
+      .describe(
+        'What becomes of the seeds that clients send (RNG Seed): all of one, or its first 16 bytes, is mixed into random bytes; or nothing; or it is refused.',
+      ),
     for_tests: yesOrNo()
       .default(false)
       .describe(

@@ -133,6 +133,7 @@ export function createItemContext(
 
     wipeLater: message.wipeLater,
     randomBytes: (count) => dependencies.randomness.bytes(count),
+    seedGenerator: message.seedGenerator,
     streams: message.streams,
     queue: message.queue,
     assertKeysUsable: useRootKey,

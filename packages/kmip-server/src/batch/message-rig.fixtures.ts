@@ -20,6 +20,7 @@ import {
 } from '@claviger/key-store/testing';
 import type { Version } from '@claviger/kmip-protocol';
 import { type CollectingLog, createCollectingLog } from '../collecting-log.fixtures.ts';
+import type { RngSeedPolicy } from '../cryptography/seedable-randomness.ts';
 import type { KmipServerDependencies, Randomness } from '../dependencies.ts';
 import {
   type Answer,
@@ -47,6 +48,7 @@ export interface MessageRigOptions {
   readonly randomness?: Partial<Randomness>;
   /** Default: true. */
   readonly isForTests?: boolean;
+  readonly rngSeed?: RngSeedPolicy;
   /** Makes what tells clients; it is given what the server has, and the name of the adapter. */
   readonly serverToClient?: (
     dependencies: KmipServerDependencies,
@@ -167,6 +169,7 @@ export async function startMessageRig(options: MessageRigOptions = {}): Promise<
       maxResponseBytes: options.maxResponseBytes ?? 8 * 1024 * 1024,
       asynchronousDelayMs: options.asynchronousDelayMs ?? 60_000,
       pollWaitMs: 60_000,
+      rngSeed: options.rngSeed ?? 'ignore',
     },
   );
 

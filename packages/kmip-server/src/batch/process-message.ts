@@ -14,6 +14,10 @@ import { requestsAskedFor } from '../asynchronous/requests-asked-for.ts';
 import { createRequestWork, type RequestEnding } from '../asynchronous/work-on-request.ts';
 import { type Access, BY_CERTIFICATE } from '../credentials/access.ts';
 import { createAuthenticate } from '../credentials/authenticate.ts';
+import {
+  createSeedableRandomness,
+  type RngSeedPolicy,
+} from '../cryptography/seedable-randomness.ts';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import { findClientAgain } from '../find-client.ts';
 import { createGroupRounds } from '../locate/group-rounds.ts';
@@ -63,6 +67,8 @@ export interface MessageSettings {
   /** See `KmipServerLimits`. */
   readonly asynchronousDelayMs: number;
   readonly pollWaitMs: number;
+  /** What becomes of the seeds that clients send. */
+  readonly rngSeed: RngSeedPolicy;
 }
 
 export type ProcessedMessage =
@@ -121,10 +127,12 @@ const MAX_ATTEMPTS = 16;
 
 /** All connections share one processor, so that messages that want the same object queue for it. */
 export function createMessageProcessor(
-  dependencies: KmipServerDependencies,
+  given: KmipServerDependencies,
   settings: MessageSettings,
 ): MessageProcessor {
-  const { audit, clock, log, observer, randomness, store } = dependencies;
+  const randomness = createSeedableRandomness(given.randomness, settings.rngSeed);
+  const dependencies = { ...given, randomness };
+  const { audit, clock, log, observer, store } = dependencies;
   const turns = createTurns();
   const streams = createOpenStreams(clock, randomness);
   const tickets = createLoginTickets(clock, randomness);
@@ -316,6 +324,7 @@ export function createMessageProcessor(
       tickets,
       applications,
       rounds: rounds.forMessage(),
+      seedGenerator: randomness.seed,
       wipeLater,
     };
     let bytes: Uint8Array | undefined;

@@ -165,6 +165,24 @@ describe('RNG Retrieve and RNG Seed', () => {
     expect(successOf('RNGSeed', answer)).toEqual({ dataLength: 0 });
     expect(await outcomeOf(rig, '1.4', seeding(new Uint8Array(0)))).toBe('InvalidField');
   });
+
+  it('take what the settings say of a seed, or refuse it', async () => {
+    const seed = new Uint8Array(32).fill(0x5e);
+    for (const [rngSeed, dataLength] of [
+      ['accept', 32],
+      ['partial', 16],
+    ] as const) {
+      const seeded = await startMessageRig({ rngSeed });
+      const [answer, random] = await seeded.send('1.4', [seeding(seed), retrieving(48)]);
+      expect(successOf('RNGSeed', answer)).toEqual({ dataLength });
+      expect(successOf('RNGRetrieve', random).data).toHaveLength(48);
+    }
+    const closed = await startMessageRig({ rngSeed: 'deny' });
+    expect(await outcomeOf(closed, '1.4', seeding(seed))).toBe('PermissionDenied');
+    expect(await closed.events()).toMatchObject([
+      { action: 'claviger.kmip-server.seed-random', outcome: 'failure' },
+    ]);
+  });
 });
 
 it('each of them leaves its event, with no byte of code, random or seed', async () => {

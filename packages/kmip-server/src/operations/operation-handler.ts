@@ -67,6 +67,8 @@ export interface OperationContext {
   wipeLater(bytes: Uint8Array): Uint8Array;
   /** Fresh bytes that are no secret: initial values, nonces. */
   randomBytes(count: number): Uint8Array;
+  /** Mixes data into random bytes from now on: how much of it is used, undefined when that is not allowed. */
+  seedGenerator(data: Uint8Array): number | undefined;
   /** Operations whose data comes in parts. */
   readonly streams: MessageStreams;
   /** Asynchronous requests of the adapter. */

@@ -1,6 +1,7 @@
 /** Why a TLS handshake failed, in words that say what to do, with what the client has offered. */
 
 import { type ClientHello, HANDSHAKE_RECORD, parseClientHello } from './client-hello.ts';
+import type { SuiteB } from './tls-options.ts';
 
 export type HandshakeFailureKind =
   | 'no-tls'
@@ -30,6 +31,8 @@ export interface FailedHandshake {
   readonly error: Error | undefined;
   /** Whether the listener is open to old clients. */
   readonly oldClients: boolean;
+  /** The level of Suite B to which the listener is limited. */
+  readonly suiteB?: SuiteB | undefined;
 }
 
 const MODERN_VERSIONS = ['TLS 1.3', 'TLS 1.2'];
@@ -58,7 +61,8 @@ export function explainHandshake(failed: FailedHandshake): HandshakeFailure {
   const offered = parseClientHello(firstRecord);
   const code = codeOf(error);
   const kind = kindOf(failed, offered, code);
-  return { kind, advice: ADVICE[kind](offered, failed), code, offered };
+  const advice = suiteBAdvice(kind, failed) ?? ADVICE[kind](offered, failed);
+  return { kind, advice, code, offered };
 }
 
 function kindOf(
@@ -98,6 +102,25 @@ const ADVICE: Readonly<
   other: (_, { error }) =>
     `TLS could not be agreed on (${codeOf(error) ?? 'no reason was given'}): compare what the client offered with what it is set to.`,
 };
+
+const SUITE_B_NEEDS = {
+  minLOS_128: 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 and a key on P-256',
+  minLOS_192: 'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 and a key on P-384',
+} as const satisfies Record<SuiteB, string>;
+
+const NOT_OF_SUITE_B: readonly HandshakeFailureKind[] = [
+  'old-protocol',
+  'no-shared-cipher',
+  'no-shared-group',
+  'no-shared-signature',
+  'other',
+];
+
+/** What the advice for other listeners says would not help. */
+function suiteBAdvice(kind: HandshakeFailureKind, { suiteB }: FailedHandshake): string | undefined {
+  if (suiteB === undefined || !NOT_OF_SUITE_B.includes(kind)) return undefined;
+  return `This listener is limited to Suite B (kmip.listeners[].suite_b is ${suiteB}): the client needs TLS 1.2, ${SUITE_B_NEEDS[suiteB]}. Other clients need another listener.`;
+}
 
 function adviseOnCiphers(
   offered: ClientHello | undefined,

@@ -205,6 +205,42 @@ describe('a handshake that succeeds', () => {
   }, 60_000);
 });
 
+describe('Suite B', () => {
+  // The fixtures have keys on P-256 only: with minLOS_192 no handshake comes to an end.
+  it('is TLS 1.2 with AES-128 and P-256 at its lower level, whatever else a client has', async () => {
+    const rig = await start({ suiteB: 'minLOS_128' });
+    const client = await connectRawClient(rig, rig.adapters.first.certificate);
+    const { socket } = client;
+    expect(socket.getProtocol()).toBe('TLSv1.2');
+    expect(socket.getCipher().name).toBe('ECDHE-ECDSA-AES128-GCM-SHA256');
+    expect(socket.getEphemeralKeyInfo()).toMatchObject({ type: 'ECDH', name: 'prime256v1' });
+    expect(await isServed(client)).toBe(true);
+  });
+
+  it.each([
+    ['TLS 1.3', { minVersion: 'TLSv1.3' }],
+    ['other suites', { ciphers: 'ECDHE-ECDSA-CHACHA20-POLY1305', maxVersion: 'TLSv1.2' }],
+    ['other curves', { ecdhCurve: 'X25519', maxVersion: 'TLSv1.2' }],
+  ] as const)('has no client that offers only %s, and says what is needed', async (_, offer) => {
+    const rig = await start({ suiteB: 'minLOS_128' });
+    await failToConnect(rig, offer);
+    await vi.waitUntil(() => rig.log.some(({ fields }) => 'advice' in fields), 20_000);
+    expect(rig.log.find(({ fields }) => 'advice' in fields)?.fields).toMatchObject({
+      advice: expect.stringMatching(
+        /limited to Suite B .*suite_b is minLOS_128.*TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256/,
+      ),
+    });
+  });
+
+  it('has no key on P-256 at its higher level', async () => {
+    const rig = await start({ suiteB: 'minLOS_192' });
+    await failToConnect(rig, {});
+    expect(await failureOf(rig, 'no-shared-cipher')).toMatchObject({
+      advice: expect.stringContaining('TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 and a key on P-384'),
+    });
+  });
+});
+
 describe('another certificate', () => {
   async function another() {
     return await createSelfSignedCertificate(

@@ -50,8 +50,8 @@ interface Handshake {
 }
 
 export function createTlsListener(options: TlsListenerOptions): TlsListener {
-  const { handshakeTimeoutMs, oldClients } = options;
-  const settings = { handshakeTimeoutMs, oldClients };
+  const { handshakeTimeoutMs, oldClients, suiteB } = options;
+  const settings = { handshakeTimeoutMs, oldClients, suiteB };
   /** Connections that nobody has taken yet, by their remote end. */
   const handshakes = new Map<string, Handshake>();
   const tls = createTlsServer(tlsOptions(options.identity, settings));
@@ -108,7 +108,7 @@ export function createTlsListener(options: TlsListenerOptions): TlsListener {
   function tell({ firstRecord, error, address }: Handshake): void {
     // Somebody looked whether the port is open: a balancer, or a monitor.
     if (firstRecord.length === 0 && codeOf(error) !== TIMEOUT) return;
-    options.onFailure(explainHandshake({ firstRecord, error, oldClients }), address);
+    options.onFailure(explainHandshake({ firstRecord, error, oldClients, suiteB }), address);
   }
 
   tls.on('tlsClientError', (error, socket) => {

@@ -19,6 +19,20 @@ const CIPHERS = [
 /** For clients that have nothing better: no forward secrecy, and CBC (RFC 5246, mandatory in KMIP 1.x). */
 const OLD_CIPHERS = ['AES256-SHA256', 'AES128-SHA256'];
 
+/**
+ * How strong everything must be at least, in bits, on a listener for Suite B (KMIP Suite B Profile 1.0, RFC 6460).
+ */
+export type SuiteB = 'minLOS_128' | 'minLOS_192';
+
+/**
+ * Modes of OpenSSL, written as cipher suites: they fix the suites, the curves and the signatures of both sides, and
+ * their certificates with them.
+ */
+const SUITE_B_MODES = {
+  minLOS_128: 'SUITEB128',
+  minLOS_192: 'SUITEB192',
+} as const satisfies Record<SuiteB, string>;
+
 /** The server's certificate, with its chain, and its key, in PEM. */
 export interface TlsIdentity {
   readonly cert: string;
@@ -29,12 +43,15 @@ export interface TlsSettings {
   readonly handshakeTimeoutMs: number;
   /** Opens the cipher suites of old clients, after all others. */
   readonly oldClients: boolean;
+  /** TLS 1.2 with what this level of Suite B has, and nothing else. */
+  readonly suiteB?: SuiteB | undefined;
 }
 
 export function tlsOptions(
   { cert, key }: TlsIdentity,
-  { handshakeTimeoutMs, oldClients }: TlsSettings,
+  { handshakeTimeoutMs, oldClients, suiteB }: TlsSettings,
 ): TlsOptions {
+  const others = [...CIPHERS, ...(oldClients ? OLD_CIPHERS : [])].join(':');
   return {
     cert,
     key,
@@ -42,8 +59,8 @@ export function tlsOptions(
     // A client that we do not know still gets to see our certificate; it is refused afterwards.
     rejectUnauthorized: false,
     minVersion: 'TLSv1.2',
-    maxVersion: 'TLSv1.3',
-    ciphers: [...CIPHERS, ...(oldClients ? OLD_CIPHERS : [])].join(':'),
+    maxVersion: suiteB === undefined ? 'TLSv1.3' : 'TLSv1.2',
+    ciphers: suiteB === undefined ? others : SUITE_B_MODES[suiteB],
     honorCipherOrder: true,
     // The principal is the certificate of the first handshake: there is no second one.
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
