@@ -149,7 +149,10 @@ export function startAlertWatch(
   }
 
   return {
-    notify: () => woken.abort(),
+    notify() {
+      // Each abort makes an error with a stack, also when there is nothing left to abort.
+      if (!woken.signal.aborted) woken.abort();
+    },
     async close() {
       closing.abort();
       await ended;
