@@ -24,13 +24,13 @@ export {
   type KmipServerOptions,
   type ListeningAddress,
 } from './server.ts';
+export type { EndpointSettings } from './server-to-client/client-endpoint.ts';
 export type {
   AskedOperation,
   AskedPayload,
   ClientAnswer,
   ClientRequests,
 } from './server-to-client/client-requests.ts';
-export type { EndpointSettings } from './server-to-client/client-endpoint.ts';
 export type { NotifiedChanges } from './server-to-client/object-change.ts';
 export type { OperatorRequest, OperatorRequests } from './server-to-client/operator-requests.ts';
 export {

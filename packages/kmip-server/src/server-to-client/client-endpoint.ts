@@ -3,21 +3,21 @@
  * is sent. What is sent is on record before it leaves, and so is that it could not be delivered.
  */
 
-import { type AuditEventInput, keyState, kmipOperationAction } from '@claviger/audit-emitter';
-import type { UnitOfWork } from '@claviger/key-store';
-import { ClavigerError, type NotifiedAttributes, type Version } from '@claviger/kmip-protocol';
-import { reasonText, toEvent } from '../batch/audit-events.ts';
-import { rootKeyUnusable } from '../batch/item-context.ts';
+import type { ClavigerError, NotifiedAttributes, Version } from '@claviger/kmip-protocol';
 import { toClavigerError } from '../batch/to-claviger-error.ts';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import { findClientAgain } from '../find-client.ts';
 import { stateAt } from '../lifecycle/state.ts';
-import type { AuditSubject } from '../operations/operation-handler.ts';
 import type { Principal } from '../principal.ts';
-import type { AskedOperation, AskedPayload, ClientRequests } from './client-requests.ts';
-import { composePut } from './compose-put.ts';
+import type {
+  AskedOperation,
+  AskedPayload,
+  ClientAnswer,
+  ClientRequests,
+} from './client-requests.ts';
 import { createDeliveryQueue, type Delivery, type DeliveryQueueOptions } from './delivery-queue.ts';
 import { type NotifiedChanges, notifiedAttributesOf, type ObjectChange } from './object-change.ts';
+import { createRequestRecord, type Putter, type Told, undelivered } from './request-record.ts';
 
 /** What a message of a client has changed. */
 export interface ObjectsChanged {
@@ -51,14 +51,26 @@ export interface ClientEndpoint {
     payload: AskedPayload<O>,
     onAnswer: (payload: unknown) => void,
   ): void;
+  /**
+   * Asks once, at once, whatever else waits; on record before it leaves, and again when it failed.
+   *
+   * @throws ClavigerError when it could not be put together or recorded: nothing was sent. `composePut` says why.
+   */
+  askOnce<O extends AskedOperation>(
+    told: Told,
+    operation: O,
+    compose: ComposeOnce<O>,
+  ): Promise<ClientAnswer<O>>;
   /** Resolves when nothing of it is being worked on any more. */
   close(): Promise<void>;
 }
 
-export type EndpointLimits = Pick<DeliveryQueueOptions, 'wait' | 'maxWaiting' | 'giveUpAfterMs'>;
+/** What is sent: a payload that holds no secret, or an object that is put together when it leaves. */
+export type ComposeOnce<O extends AskedOperation> =
+  | { readonly payload: AskedPayload<O> }
+  | { readonly putter: () => Promise<Putter> };
 
-/** How often a Put is composed anew because its object was changed in between. */
-const MAX_ATTEMPTS = 8;
+export type EndpointLimits = Pick<DeliveryQueueOptions, 'wait' | 'maxWaiting' | 'giveUpAfterMs'>;
 
 export function createClientEndpoint(
   dependencies: KmipServerDependencies,
@@ -66,9 +78,10 @@ export function createClientEndpoint(
   requests: ClientRequests,
   limits: EndpointLimits,
 ): ClientEndpoint {
-  const { audit, clock, log, randomness, store } = dependencies;
+  const { clock, log, randomness, store } = dependencies;
   const { adapter, requestURI } = settings;
   const where = { adapter, endpoint: requestURI };
+  const record = createRequestRecord(dependencies, where);
   let hasWarnedOfRoom = false;
   let isClosed = false;
   const queue = createDeliveryQueue({
@@ -92,62 +105,6 @@ export function createClientEndpoint(
     );
   }
 
-  /** What a delivery needs to be on record. */
-  interface Told {
-    readonly adapterId: string;
-    readonly version: Version;
-    readonly operation: AskedOperation;
-    readonly correlationId: string;
-    readonly subject: AuditSubject | undefined;
-  }
-
-  function eventOf(told: Told, failure: ClavigerError | undefined): UnitOfWork['events'] {
-    const { adapterId, version, operation, correlationId, subject } = told;
-    const input: AuditEventInput = {
-      action: kmipOperationAction(operation),
-      initiator: { kind: 'system' },
-      correlationId,
-      requestURI,
-      outcome:
-        failure === undefined
-          ? { kind: 'success' }
-          : {
-              kind: 'failure',
-              errorCode: failure.code,
-              reasonText: reasonText(failure, version),
-            },
-      target:
-        subject === undefined
-          ? { kind: 'instance' }
-          : { kind: 'resource', resourceType: 'kmip_object', id: subject.id },
-      ...(failure === undefined && { adapterId }),
-      requestData: { kmipOperation: operation, protocolVersion: version },
-      responseData:
-        subject === undefined
-          ? {}
-          : failure === undefined
-            ? {
-                kmipObjectId: subject.id,
-                kmipObjectType: subject.objectType,
-                keyState: keyState(subject.state),
-              }
-            : { keyState: keyState(subject.state) },
-    };
-    const event = toEvent(audit, input, adapterId);
-    return event === undefined ? [] : [event];
-  }
-
-  /** Never rejects: that an event of a failure cannot be kept is told in the log. */
-  async function recordFailure(told: Told, error: ClavigerError): Promise<void> {
-    const fields = { ...where, operation: told.operation, objectId: told.subject?.id };
-    log.warn({ ...fields, code: error.code, reason: error.message }, 'a client was not told');
-    try {
-      await store.commit({ events: eventOf(told, error), changes: [], guards: [] });
-    } catch (cause) {
-      log.error({ ...where, err: cause }, 'an event could not be recorded');
-    }
-  }
-
   /** One request, made durable by `compose` before each attempt to send it. */
   function delivery<O extends AskedOperation>(
     told: Told,
@@ -169,20 +126,20 @@ export function createClientEndpoint(
             log.error({ ...where, err: error }, 'a request to a client could not be recorded');
             return { again: 'it could not be recorded' };
           }
-          await recordFailure(told, refusal);
+          await record.failed(told, refusal);
           return 'settled';
         }
         try {
           const answer = await requests.ask(told.version, operation, composed.payload);
           if (answer.kind === 'failed') return { again: answer.reason };
           if (answer.kind === 'answered') onAnswer(answer.payload);
-          else await recordFailure(told, undelivered(answer.reason));
+          else await record.failed(told, undelivered(answer.reason));
           return 'settled';
         } finally {
           composed.wipe?.();
         }
       },
-      abandon: (reason) => recordFailure(told, undelivered(reason)),
+      abandon: (reason) => record.failed(told, undelivered(reason)),
     };
   }
 
@@ -198,38 +155,30 @@ export function createClientEndpoint(
     attributes: NotifiedAttributes,
     isRecorded: boolean,
   ): Promise<{ payload: AskedPayload<'Notify'> }> {
-    if (!isRecorded) {
-      await store.commit({ events: eventOf(told, undefined), changes: [], guards: [] });
-    }
+    if (!isRecorded) await record.sent(told);
     return { payload: { uniqueIdentifier: told.subject?.id ?? '', attributes } };
   }
 
   function put(changed: ObjectsChanged, change: ObjectChange, now: number): void {
     const told = toldOf(changed, 'Put', change, now);
-    push(
-      delivery(told, 'Put', (isRecorded) => composeRecorded(changed.principal, told, isRecorded)),
-    );
+    const putter = () => clientThatPuts(changed.principal);
+    push(delivery(told, 'Put', (isRecorded) => record.put(told, isRecorded, putter)));
   }
 
-  /** The object as it is now; that it leaves is recorded together with what follows from it. */
-  async function composeRecorded(principal: Principal, told: Told, isRecorded: boolean) {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      // The client that made the object may be gone by now; its adapter and root key decide.
-      const client = (await findClientAgain(store, principal.record)) ?? principal.record;
-      const composed = await composePut(dependencies, client, told.subject?.id ?? '');
-      const { changes, guards, subject } = composed;
-      const events = isRecorded ? [] : eventOf({ ...told, subject }, undefined);
-      let isKept = false;
-      try {
-        const outcome = await store.commit({ events, changes, guards });
-        isKept = outcome.kind === 'committed';
-        if (outcome.kind === 'guard-failed') throw rootKeyUnusable();
-      } finally {
-        if (!isKept) composed.wipe();
-      }
-      if (isKept) return composed;
-    }
-    throw new ClavigerError('unavailable', 'the object was changed again and again');
+  /** The client that made the object may be gone by now; its adapter and root key decide. */
+  async function clientThatPuts(principal: Principal): Promise<Putter> {
+    const client = (await findClientAgain(store, principal.record)) ?? principal.record;
+    const { authority, certificate } = client;
+    return {
+      keys: client,
+      by: {
+        at: clock.now(),
+        actor: certificate.createdBy,
+        certificateId: certificate.id,
+        authorityId: authority?.id,
+        fingerprintSha256: certificate.fingerprintSha256,
+      },
+    };
   }
 
   function toldOf(
@@ -269,12 +218,38 @@ export function createClientEndpoint(
         subject: undefined,
       };
       const compose = async (isRecorded: boolean) => {
-        if (!isRecorded) {
-          await store.commit({ events: eventOf(told, undefined), changes: [], guards: [] });
-        }
+        if (!isRecorded) await record.sent(told);
         return { payload };
       };
       push(delivery(told, operation, compose, onAnswer));
+    },
+    async askOnce(told, operation, compose) {
+      const fail = async (error: ClavigerError) => {
+        await record.failed(told, error);
+        return error;
+      };
+      let payload: AskedPayload<typeof operation>;
+      let wipe = () => {};
+      try {
+        if ('putter' in compose) {
+          const composed = await record.put(told, false, compose.putter);
+          wipe = composed.wipe;
+          // Only a Put is put together by a putter.
+          payload = composed.payload as AskedPayload<typeof operation>;
+        } else {
+          await record.sent(told);
+          payload = compose.payload;
+        }
+      } catch (error) {
+        throw await fail(toClavigerError(error));
+      }
+      try {
+        const answer = await requests.ask(told.version, operation, payload);
+        if (answer.kind !== 'answered') await fail(undelivered(answer.reason));
+        return answer;
+      } finally {
+        wipe();
+      }
     },
     async close() {
       isClosed = true;
@@ -284,8 +259,4 @@ export function createClientEndpoint(
       if (count > 0) log.warn({ ...where, count }, 'a client was not told of what waited for it');
     },
   };
-}
-
-function undelivered(reason: string): ClavigerError {
-  return new ClavigerError('unavailable', `the client was not told: ${reason}`);
 }

@@ -3,7 +3,7 @@
  * Get: a sensitive object leaves wrapped or not at all, and one that is not extractable never does.
  */
 
-import type { Change, Guard } from '@claviger/key-store';
+import type { Attribution, Change, Guard } from '@claviger/key-store';
 import {
   ClavigerError,
   decodeStoredObject,
@@ -39,16 +39,17 @@ export interface ComposedPut {
 const MATERIAL_VERSION = 1;
 
 /**
- * @param client - By whose adapter and root key the object is opened.
+ * @param keys - By which the object is opened.
+ * @param by - To whom it is put down that the object was handed out.
  * @throws ClavigerError `item-not-found`, `root-key-unusable`, and those of `assertGivable` and
  * `assertNotSensitive`.
  */
 export async function composePut(
   { clock, keys, store }: Pick<KmipServerDependencies, 'clock' | 'keys' | 'store'>,
-  client: ClientRecord,
+  { adapter, rootKey }: Pick<ClientRecord, 'adapter' | 'rootKey'>,
   objectId: string,
+  by: Attribution,
 ): Promise<ComposedPut> {
-  const { adapter, authority, certificate, rootKey } = client;
   const record = await store.readObject(adapter.id, objectId);
   if (record === undefined) {
     throw new ClavigerError('item-not-found', 'the object is not there any more');
@@ -76,13 +77,6 @@ export async function composePut(
     // The payload has views of the opened bytes: they are wiped together.
     const stored = key.use((bytes) => decodeStoredObject(bytes));
     if (!isConcealed(stored)) assertNotSensitive(object);
-    const by = {
-      at: clock.now(),
-      actor: certificate.createdBy,
-      certificateId: certificate.id,
-      authorityId: authority?.id,
-      fingerprintSha256: certificate.fingerprintSha256,
-    };
     return {
       payload: {
         uniqueIdentifier: id,

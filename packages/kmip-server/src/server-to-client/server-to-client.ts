@@ -14,6 +14,7 @@ import {
   type ObjectsChanged,
 } from './client-endpoint.ts';
 import type { ClientRequests } from './client-requests.ts';
+import { createOperatorRequests, type OperatorRequests } from './operator-requests.ts';
 
 /** An endpoint of the settings, and the way to it. */
 export interface ConfiguredEndpoint
@@ -48,6 +49,8 @@ export interface ServerToClientOptions extends EndpointLimits {
 }
 
 export interface ServerToClient {
+  /** What an operator may have sent to the endpoints of the settings. */
+  readonly operator: OperatorRequests;
   /** Returns at once; never throws. */
   objectsChanged(changed: ObjectsChanged): void;
   /** Takes over a connection until it ends or is turned back. */
@@ -64,15 +67,15 @@ export function createServerToClient(
 ): ServerToClient {
   const { log } = dependencies;
   const { endpoints, requestsOver, ...limits } = options;
-  const all = new Set<ClientEndpoint>(
-    endpoints.map(({ requests, maxWaiting, giveUpAfterMs, ...settings }) =>
-      createClientEndpoint(dependencies, settings, requests, {
-        wait: limits.wait,
-        maxWaiting,
-        giveUpAfterMs,
-      }),
-    ),
-  );
+  const configured = endpoints.map(({ requests, maxWaiting, giveUpAfterMs, ...settings }) => ({
+    settings,
+    endpoint: createClientEndpoint(dependencies, settings, requests, {
+      wait: limits.wait,
+      maxWaiting,
+      giveUpAfterMs,
+    }),
+  }));
+  const all = new Set<ClientEndpoint>(configured.map(({ endpoint }) => endpoint));
   let isClosed = false;
 
   /** Of a client that has just handed over its connection: it is told of changes if it says that it can be. */
@@ -89,6 +92,8 @@ export function createServerToClient(
   }
 
   return {
+    operator: createOperatorRequests(dependencies, configured),
+
     objectsChanged(changed) {
       try {
         for (const endpoint of all) endpoint.objectsChanged(changed);
