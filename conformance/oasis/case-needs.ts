@@ -1,5 +1,6 @@
 /** What a case needs beside its file: cases before it, other identities, another transport, a shorter wait. */
 
+import { fileURLToPath } from 'node:url';
 import type { ContentType } from './https-connection.ts';
 
 /** As the management API takes them. */
@@ -28,6 +29,26 @@ export interface CaseNeeds {
   readonly credentials?: readonly CaseCredential[];
   /** Seconds in the place of those that the file adds to the time. */
   readonly offsets?: Readonly<Record<string, number>>;
+  /** Settings (`CLAVIGER_...`) of a gateway of the runner's own, for what is chosen there. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** A client that has nothing but Suite B at this level. */
+  readonly suiteB?: keyof typeof SUITE_B_CLIENTS;
+}
+
+/** What clients of the Suite B Profile are limited to: a mode of OpenSSL, and the curve of their key. */
+export const SUITE_B_CLIENTS = {
+  minLOS_128: { ciphers: 'SUITEB128ONLY', curve: 'P-256' },
+  minLOS_192: { ciphers: 'SUITEB192', curve: 'P-384' },
+} as const;
+
+function suiteB(level: keyof typeof SUITE_B_CLIENTS, profiles: string): Omit<CaseNeeds, 'cases'> {
+  return {
+    suiteB: level,
+    settings: {
+      CLAVIGER_KMIP__LISTENERS__0__SUITE_B: level,
+      CLAVIGER_TLS__PROFILES_FILE: fileURLToPath(new URL(profiles, import.meta.url)),
+    },
+  };
 }
 
 export const CASE_NEEDS: readonly CaseNeeds[] = [
@@ -84,6 +105,13 @@ export const CASE_NEEDS: readonly CaseNeeds[] = [
       { name: 'one-time-user', username: 'one-time-user', password: 'one-time-password' },
     ],
   },
+  { cases: /\/SUITEB_128-/, ...suiteB('minLOS_128', 'suite-b/minlos-128.json') },
+  { cases: /\/SUITEB_192-/, ...suiteB('minLOS_192', 'suite-b/minlos-192.json') },
+  // Four policies for the seeds of clients, of which a server has one.
+  { cases: /\/CS-RNG-O-1-/, settings: { CLAVIGER_KMIP__RNG_SEED: 'accept' } },
+  { cases: /\/CS-RNG-O-2-/, settings: { CLAVIGER_KMIP__RNG_SEED: 'partial' } },
+  { cases: /\/CS-RNG-O-3-/, settings: { CLAVIGER_KMIP__RNG_SEED: 'ignore' } },
+  { cases: /\/CS-RNG-O-4-/, settings: { CLAVIGER_KMIP__RNG_SEED: 'deny' } },
   // A key is to be active for two minutes: a few seconds show the same.
   { cases: /\/TC_92_/, offsets: { '$NOW+120': 6 } },
 ];

@@ -242,7 +242,9 @@ class Comparison {
     };
     for (const [index, wanted] of expected.entries()) {
       const here = at(index);
-      const found = isSet ? this.#bestOf(wanted, rest, here) : rest[0];
+      const found = isSet
+        ? this.#bestOf(wanted, rest, here)
+        : this.#afterExtras(wanted, rest, here);
       if (found === undefined) {
         if (!this.#mayBe('absent', this.#place(here, wanted))) {
           const shown = describeTemplate(wanted);
@@ -264,12 +266,24 @@ class Comparison {
   /** Of several instances, the one that is as it should be, else the first. */
   #bestOf(wanted: Template, items: readonly TtlvItem[], position: Position): TtlvItem | undefined {
     if (items.length < 2) return items[0];
-    const isEqual = (item: TtlvItem) => {
-      const values = this.#given.values.fork();
-      const trial = new Comparison({ ...this.#given, values });
-      return trial.#item(wanted, item, position).length === 0;
-    };
-    return items.find(isEqual) ?? items[0];
+    return items.find((item) => this.#isEqual(wanted, item, position)) ?? items[0];
+  }
+
+  /** The next of a list in which more may stand than in the file; what stands before it is taken away. */
+  #afterExtras(wanted: Template, rest: TtlvItem[], position: Position): TtlvItem | undefined {
+    const mayBeMore = (item: TtlvItem) =>
+      this.#mayBe('extra', this.#place(position, undefined, item));
+    const index = rest.findIndex(
+      (item) => !mayBeMore(item) || this.#isEqual(wanted, item, position),
+    );
+    if (index > 0) rest.splice(0, index);
+    return rest[0];
+  }
+
+  #isEqual(wanted: Template, item: TtlvItem, position: Position): boolean {
+    const values = this.#given.values.fork();
+    const trial = new Comparison({ ...this.#given, values });
+    return trial.#item(wanted, item, position).length === 0;
   }
 
   /** Facts that hold for all items of a structure. */

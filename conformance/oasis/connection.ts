@@ -33,13 +33,22 @@ export interface ServerAddress {
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 const CONNECT_TIMEOUT_MS = 15_000;
 
-/** Connects with TLS 1.2 or newer and a client certificate. @throws ConnectionError */
+/**
+ * Connects with TLS 1.2 or newer and a client certificate.
+ *
+ * @param ciphers - Cipher suites or a mode of OpenSSL, where the client is limited to some.
+ * @throws ConnectionError
+ */
 export async function connectTls(
   { host, port, ca }: ServerAddress,
   { cert, key }: Identity,
+  ciphers?: string,
 ): Promise<CaseConnection> {
-  const servername = isIP(host) === 0 ? { servername: host } : {};
-  const socket = connect({ host, port, ca, cert, key, minVersion: 'TLSv1.2', ...servername });
+  const names = isIP(host) === 0 ? { servername: host } : {};
+  // TLS 1.3 has suites of its own, which no list of the older ones limits.
+  const limits = ciphers === undefined ? {} : ({ ciphers, maxVersion: 'TLSv1.2' } as const);
+  const tls = { ca, cert, key, minVersion: 'TLSv1.2', ...limits, ...names } as const;
+  const socket = connect({ host, port, ...tls });
   socket.setNoDelay(true);
   await new Promise<void>((resolve, reject) => {
     const give = (why: string) => {

@@ -22,13 +22,6 @@ export const DEVIATIONS: readonly Deviation[] = [
     section: '1.4 §3.44, 2.1 §4.46',
   },
   {
-    cases: /\/CS-RNG-O-[124]-/,
-    at: /\/BatchItem\/(?:ResponsePayload(?:\/DataLength)?|ResultStatus|ResultReason|ResultMessage|Operation)$/,
-    reason:
-      'RNG Seed is answered and takes no byte, as CS-RNG-O-3 has it: the four cases are for four policies, and a server has one',
-    section: '1.4 §4.36, 2.1 §6.1.50',
-  },
-  {
     cases: /^1\.4\/TC-Q-(?:CAP|CREG|PROF|RNGS|VAL)-/,
     at: /\/ResponsePayload\/(?:CapabilityInformation|ClientRegistrationMethod|ProfileInformation|RNGParameters|ValidationInformation)\b/,
     reason:

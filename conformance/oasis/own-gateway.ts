@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { startGateway } from '../gateway-process.ts';
 import { connectManagement, type ManagementClient } from '../management-client.ts';
 import { freePort } from '../sinks/free-port.ts';
-import { needsOf } from './case-needs.ts';
+import { needsOf, SUITE_B_CLIENTS } from './case-needs.ts';
 import { connectTls, type Identity, type ServerAddress } from './connection.ts';
 import { connectHttps } from './https-connection.ts';
 import type { Peers } from './play-case.ts';
@@ -37,6 +37,8 @@ const CONNECT_TIMEOUT_MS = 30_000;
 /** Starts the built gateway on free ports, with its data in a temporary directory. */
 export async function startOwnGateway(): Promise<OwnGateway> {
   const starting = [Promise.resolve(await startOne())];
+  /** With settings of its own, by what these are. */
+  const special = new Map<string, Promise<StartedGateway>>();
   let telling: Promise<TellingGateway> | undefined;
   let cases = 0;
   return {
@@ -47,27 +49,41 @@ export async function startOwnGateway(): Promise<OwnGateway> {
       const number = Math.floor(cases / CASES_PER_GATEWAY);
       cases += 1;
       const name = `case-${cases}`;
-      // Whoever comes first starts it; the others wait for the same one.
-      starting[number] ??= startOne();
-      const { management, rootKeyId, address, httpsAddress } = await starting[number];
+      const { management, rootKeyId, address, httpsAddress } = await gatewayFor(label, number);
       const identities = await letIn(management, name, rootKeyId, clients, label);
+      const { suiteB } = needsOf(label);
+      const ciphers = suiteB === undefined ? undefined : SUITE_B_CLIENTS[suiteB].ciphers;
       return {
         connect(client) {
           const identity = identities.get(client);
           if (identity === undefined) throw new Error(`No certificate was made for ${client}.`);
           return https === undefined
-            ? connectTls(address, identity)
+            ? connectTls(address, identity, ciphers)
             : Promise.resolve(connectHttps(httpsAddress, identity, https));
         },
       };
     },
     async stop() {
-      for (const gateway of await Promise.all(starting)) await gateway.stop();
+      const all = [...starting, ...special.values()];
+      for (const gateway of await Promise.all(all)) await gateway.stop();
       const told = await telling;
       await told?.gateway.stop();
       await told?.clients.close();
     },
   };
+
+  /** Whoever comes first starts it; the others wait for the same one. */
+  function gatewayFor(label: string, number: number): Promise<StartedGateway> {
+    const { settings } = needsOf(label);
+    if (settings === undefined) {
+      starting[number] ??= startOne();
+      return starting[number];
+    }
+    const key = JSON.stringify(settings);
+    const gateway = special.get(key) ?? startOne(settings);
+    special.set(key, gateway);
+    return gateway;
+  }
 
   /** Of a case in which the gateway asks: one of its settings names the client. */
   async function toldPeers(clients: readonly string[]): Promise<Peers> {
@@ -148,26 +164,31 @@ async function letIn(
   clients: readonly string[],
   label = '',
 ): Promise<ReadonlyMap<string, Identity>> {
+  const { credentials = [], suiteB } = needsOf(label);
   const profile = { profile: 'native_1.0', profile_data: { crk_id: rootKeyId } };
   const { id } = MadeAdapter.parse(await management.create('/kmip_adapters', { name, ...profile }));
-  for (const credential of needsOf(label).credentials ?? []) {
+  for (const credential of credentials) {
     await management.create(`/kmip_adapters/${id}/credentials`, credential);
   }
   const identities = new Map<string, Identity>();
   for (const client of clients) {
-    const { pem, key } = await makeCertificate(`${name}-${client}`);
+    const curve = suiteB === undefined ? 'P-256' : SUITE_B_CLIENTS[suiteB].curve;
+    const { pem, key } = await makeCertificate(`${name}-${client}`, curve);
     await management.create(`/kmip_adapters/${id}/certificates`, { certificate: pem });
     identities.set(client, { cert: pem, key });
   }
   return identities;
 }
 
-async function makeCertificate(commonName: string): Promise<{ pem: string; key: string }> {
+async function makeCertificate(
+  commonName: string,
+  curve: 'P-256' | 'P-384',
+): Promise<{ pem: string; key: string }> {
   const { certificate, privateKeyPem } = await createSelfSignedCertificate(
     {
       profile: {
         subject: { commonName },
-        key: { algorithm: 'EC', curve: 'P-256' },
+        key: { algorithm: 'EC', curve },
         validityDays: 30,
         keyUsage: ['digitalSignature'],
         extendedKeyUsage: [],

@@ -114,8 +114,7 @@ function isAskedForAllAttributes(place: Place): boolean {
   return isList(place) && namesNoAttributes(place);
 }
 
-/** Dates that a server sets; whether one was fixed by a request is for the comparison to know. */
-export const SERVER_DATES: RegExp = attribute([
+const DATE_ATTRIBUTES: RegExp = attribute([
   'Activation Date',
   'Archive Date',
   'Compromise Date',
@@ -129,6 +128,12 @@ export const SERVER_DATES: RegExp = attribute([
   'Validity Date',
   'Original Creation Date',
 ]);
+
+/** Dates that a server sets; whether one was fixed by a request is for the comparison to know. */
+export const SERVER_DATES = new RegExp(
+  // What Obtain Lease tells is the attribute too (1.4 §4.17).
+  `${DATE_ATTRIBUTES.source}|/ResponsePayload/LastChangeDate$`,
+);
 
 export const PERMITTED_VARIATIONS: readonly Variation[] = [
   {
