@@ -21,6 +21,6 @@ export function parseEventTime(text: string): number | undefined {
   const prefix = PATTERN.exec(text)?.[1];
   if (prefix === undefined) return undefined;
   const timeMs = Date.parse(`${prefix}0Z`);
-  // `Date.parse` moves 30 February to March; only a real date is written back as it was.
-  return !Number.isNaN(timeMs) && formatEventTime(timeMs) === text ? timeMs : undefined;
+  // `Date.parse` moves 30 February to March, and 24:00 to the next day: the day tells.
+  return new Date(timeMs).getUTCDate() === Number(prefix.slice(8, 10)) ? timeMs : undefined;
 }

@@ -16,7 +16,7 @@ import {
 } from './plan.ts';
 import type { ConcreteSchema, Infer, LeafType, Schema, StructureSchema } from './schema.ts';
 import { tagLabel } from './tag-label.ts';
-import { reportViolations, Violation, withinItem } from './violation.ts';
+import { named, reportViolations, Violation, withinItem } from './violation.ts';
 
 /**
  * Decodes an item by its schema.
@@ -128,7 +128,12 @@ function decodeStructure(structure: StructureSchema, item: TtlvItem, version: Ve
       else found.push(child);
       continue;
     }
-    const decoded = withinItem(child, item.value, () => walkResolved(step.schema, child, version));
+    let decoded: unknown;
+    try {
+      decoded = walkResolved(step.schema, child, version);
+    } catch (error) {
+      throw named(error, child, item.value);
+    }
     const present = value[step.key];
     if (isArray(step.field)) {
       (present as unknown[]).push(decoded); // set to an array above

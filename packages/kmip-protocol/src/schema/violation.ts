@@ -49,9 +49,14 @@ export function withinItem<T>(item: TtlvItem, siblings: readonly TtlvItem[], wal
   try {
     return walk();
   } catch (error) {
-    if (error instanceof Violation) error.path.unshift(stepOf(item, siblings));
-    throw error;
+    throw named(error, item, siblings);
   }
+}
+
+/** What {@link withinItem} throws, for a walk that is too hot for a function of its own at each item. */
+export function named(error: unknown, item: TtlvItem, siblings: readonly TtlvItem[]): unknown {
+  if (error instanceof Violation) error.path.unshift(stepOf(item, siblings));
+  return error;
 }
 
 /** As the paths of `@claviger/ttlv-codec`: the first item of a tag carries no number. */
