@@ -9,6 +9,13 @@ export interface KmipServerLimits {
   readonly maxConnections: number;
   /** One certificate may stand for a vCenter and all the hosts of its clusters. */
   readonly maxConnectionsPerCertificate: number;
+  /**
+   * Connections from one address that have shown no certificate yet, so that strangers leave room for
+   * clients. Trusted balancers are not bound by it.
+   */
+  readonly maxHandshakesPerAddress: number;
+  /** Handshakes that begin in one turn of the event loop; those of several addresses take turns. */
+  readonly handshakesPerTurn: number;
   readonly handshakeTimeoutMs: number;
   /** From the end of one answer (or of the handshake) to the end of the next request. */
   readonly idleTimeoutMs: number;
@@ -19,6 +26,15 @@ export interface KmipServerLimits {
    * have as many bytes together as one message may have.
    */
   readonly maxQueuedRequests: number;
+  /** Requests that are worked on at a time, up to their commit; the others wait, by turns of certificates. */
+  readonly maxRequestsInWork: number;
+  readonly maxRequestsInWorkPerCertificate: number;
+  /** Requests of one certificate that wait for their turn; one more is answered with General Failure. */
+  readonly maxWaitingRequestsPerCertificate: number;
+  /** A request that has waited longer for its turn is answered with General Failure. */
+  readonly maxRequestWaitMs: number;
+  /** When the event loop stays so late, what is new is refused until it has halved. */
+  readonly overloadLagMs: number;
   /** From the acceptance of an asynchronous request to the work on it: so long it can be canceled. */
   readonly asynchronousDelayMs: number;
   /** How long a Poll waits for the work to be done, before it answers that it is not. */
@@ -32,10 +48,17 @@ export const DEFAULT_KMIP_SERVER_LIMITS: KmipServerLimits = {
   maxResponseBytes: 8 * 1024 * 1024,
   maxConnections: 8192,
   maxConnectionsPerCertificate: 4096,
+  maxHandshakesPerAddress: 4096,
+  handshakesPerTurn: 4,
   handshakeTimeoutMs: 10_000,
   idleTimeoutMs: 120_000,
   writeTimeoutMs: 30_000,
   maxQueuedRequests: 64,
+  maxRequestsInWork: 128,
+  maxRequestsInWorkPerCertificate: 64,
+  maxWaitingRequestsPerCertificate: 8192,
+  maxRequestWaitMs: 10_000,
+  overloadLagMs: 2_000,
   asynchronousDelayMs: 2_000,
   pollWaitMs: 10_000,
   shutdownTimeoutMs: 10_000,

@@ -14,6 +14,8 @@ function collector(): { readonly seen: unknown[]; readonly observer: KmipServerO
       connectionClosed: () => seen.push('closed'),
       connectionRefused: (reason) => seen.push(reason),
       handshakeFailed: (kind) => seen.push(kind),
+      overloaded: (is) => seen.push(is),
+      requestsWaiting: (change) => seen.push(change),
       messageBegun: () => {
         seen.push('begun');
         return (message) => seen.push(message);

@@ -7,12 +7,23 @@ import type { HandshakeFailureKind } from './transport/handshake-failure.ts';
 export interface KmipServerObserver {
   connectionOpened(handshake: ObservedHandshake): void;
   connectionClosed(): void;
-  /** A peer that is not let in, or too many connections: of all, or of one certificate. */
-  connectionRefused(reason: RefusalReason | 'too-many' | 'too-many-of-certificate'): void;
+  /** A peer that is not let in, or one more than the server has room for. */
+  connectionRefused(reason: RefusalReason | CrowdReason): void;
   handshakeFailed(kind: HandshakeFailureKind): void;
+  /** Whether what is new is refused from now on, because the process does not keep up. */
+  overloaded(isOverloaded: boolean): void;
+  /** So many more, or fewer, whole requests wait for their turn. */
+  requestsWaiting(change: 1 | -1): void;
   /** A message has come. @returns what is called once it is answered, or cannot be. */
   messageBegun(): (message: ObservedMessage) => void;
 }
+
+/** Too many connections: of all, of one certificate, of one address without a certificate; or too much work. */
+export type CrowdReason =
+  | 'too-many'
+  | 'too-many-of-certificate'
+  | 'too-many-of-address'
+  | 'overloaded';
 
 /** A handshake that let a client in. */
 export interface ObservedHandshake {

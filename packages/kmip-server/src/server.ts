@@ -6,6 +6,7 @@
  * That the client has the private key is what TLS proves.
  */
 
+import { performance } from 'node:perf_hooks';
 import type { TLSSocket } from 'node:tls';
 import type { Version } from '@claviger/kmip-protocol';
 import { certificateValidityAt, type FingerprintAlgorithm } from '@claviger/pki';
@@ -13,6 +14,9 @@ import type { TtlvError } from '@claviger/ttlv-codec';
 import { createMessageProcessor, type MessageSource } from './batch/process-message.ts';
 import type { RngSeedPolicy } from './cryptography/seedable-randomness.ts';
 import type { KmipServerDependencies } from './dependencies.ts';
+import { createFairTurns } from './fairness/fair-turns.ts';
+import { type LoadWatch, watchLoad } from './fairness/load-watch.ts';
+import { overloadError } from './fairness/overload-error.ts';
 import { findClient, findClientAgain } from './find-client.ts';
 import { createMessageEncodings } from './https/message-encoding.ts';
 import { serveHttps } from './https/serve-https.ts';
@@ -123,6 +127,22 @@ export function createKmipServer(
   const refusals = createRefusals(dependencies, { shownAddress, requestURI: () => requestURI });
   const floods = createFloodLog(log, clock);
   let isClosing = false;
+  const monotonicNow = () => performance.now();
+  const turns = createFairTurns(
+    {
+      maxInWork: limits.maxRequestsInWork,
+      maxInWorkOfKey: limits.maxRequestsInWorkPerCertificate,
+      maxWaitingOfKey: limits.maxWaitingRequestsPerCertificate,
+      maxWaitMs: limits.maxRequestWaitMs,
+    },
+    {
+      monotonicNow,
+      onWaiting: (change) => observer?.requestsWaiting(change),
+    },
+  );
+  /** While it listens. */
+  let watch: LoadWatch | undefined;
+  const isOverloaded = () => watch?.load === 'overloaded';
 
   const listener = createTlsListener({
     identity: options.tls,
@@ -130,9 +150,16 @@ export function createKmipServer(
     oldClients: options.oldClients ?? false,
     suiteB: options.suiteB,
     maxConnections: limits.maxConnections,
-    onDrop() {
-      observer?.connectionRefused('too-many');
-      floods.note('too-many-connections', { maxConnections: limits.maxConnections });
+    maxHandshakesPerAddress: limits.maxHandshakesPerAddress,
+    handshakesPerTurn: () => (watch?.load === 'calm' ? limits.handshakesPerTurn : 1),
+    isShedding: isOverloaded,
+    onDrop(reason, address) {
+      observer?.connectionRefused(reason);
+      if (reason === 'too-many') {
+        floods.note('too-many-connections', { maxConnections: limits.maxConnections });
+      } else {
+        floods.note(reason, { address });
+      }
     },
     onFailure({ kind, advice, code, offered }, address) {
       observer?.handshakeFailed(kind);
@@ -220,11 +247,18 @@ export function createKmipServer(
       socket,
       limits,
       log,
-      async process(request: Uint8Array) {
-        const reason = fault();
-        if (reason !== undefined) return { kind: 'close' as const, reason };
-        return await messages.process(source, request);
+      process(request: Uint8Array) {
+        return turns.run(certificate.fingerprintSha256, async ({ tooBusy, standAside }) => {
+          const reason = fault();
+          if (reason !== undefined) return { kind: 'close' as const, reason };
+          const why = isOverloaded() ? 'overloaded' : tooBusy;
+          if (why === undefined) return await messages.process(source, request, { standAside });
+          const fields = { certificate: certificate.fingerprintSha256, why };
+          floods.note('request-shed', fields, `${why} ${certificate.fingerprintSha256}`);
+          return await messages.process(source, request, { refusal: overloadError(why) });
+        });
       },
+      isCrowded: () => turns.isCrowded(certificate.fingerprintSha256),
       processUnreadable: (error: TtlvError) => messages.processUnreadable(source, error),
       onCertificateRemoved: () => refuse(socket, peer, removed, adapter.id),
     };
@@ -308,6 +342,13 @@ export function createKmipServer(
       });
       server.on('error', (error) => log.error({ err: error }, 'the KMIP listener failed'));
       await messages.start();
+      watch = watchLoad(limits.overloadLagMs, monotonicNow, (load, lagMs) => {
+        observer?.overloaded(load === 'overloaded');
+        const fields = { load, lagMs: Math.round(lagMs) };
+        if (load === 'overloaded')
+          log.warn(fields, 'the server is overloaded: what is new is refused');
+        else log.debug(fields, 'the load of the server has changed');
+      });
       const address = server.address();
       const port = typeof address === 'object' && address !== null ? address.port : options.port;
       requestURI = requestURIAt(port);
@@ -327,6 +368,7 @@ export function createKmipServer(
       for (const connection of connections) connection.destroy();
       await stopped;
       await messages.stop();
+      watch?.stop();
       floods.close();
       await refusals.close();
     },

@@ -61,6 +61,12 @@ const listener = section({
     .describe(
       'Connections at a time with one certificate; vSAN hosts share that of their vCenter.',
     ),
+  max_handshakes_per_address: wholeNumber(1, 1_000_000)
+    .default(LIMITS.maxHandshakesPerAddress)
+    .describe('Connections from one address that have shown no certificate yet.'),
+  handshakes_per_turn: wholeNumber(1, 1_000)
+    .default(LIMITS.handshakesPerTurn)
+    .describe('Handshakes that begin before requests of open connections get their turn.'),
   handshake_timeout_ms: wholeNumber(100, 10 * MINUTE_MS)
     .default(LIMITS.handshakeTimeoutMs)
     .describe('Time for the TLS handshake.'),
@@ -73,6 +79,21 @@ const listener = section({
   max_queued_requests: wholeNumber(1, 10_000)
     .default(LIMITS.maxQueuedRequests)
     .describe('Requests that wait on one connection before it is read no further.'),
+  max_requests_in_work: wholeNumber(1, 10_000)
+    .default(LIMITS.maxRequestsInWork)
+    .describe('Requests at a time, up to their commit; others wait, by turns of certificates.'),
+  max_requests_in_work_per_certificate: wholeNumber(1, 10_000)
+    .default(LIMITS.maxRequestsInWorkPerCertificate)
+    .describe('Those of one certificate: fewer of them answer others sooner.'),
+  max_waiting_requests_per_certificate: wholeNumber(0, 1_000_000)
+    .default(LIMITS.maxWaitingRequestsPerCertificate)
+    .describe('One more is answered with General Failure.'),
+  max_request_wait_ms: wholeNumber(100, 60 * MINUTE_MS)
+    .default(LIMITS.maxRequestWaitMs)
+    .describe('A request that has waited longer for its turn is answered with General Failure.'),
+  overload_lag_ms: wholeNumber(50, 10 * MINUTE_MS)
+    .default(LIMITS.overloadLagMs)
+    .describe('Whatever is new is refused while the event loop stays so late.'),
   shutdown_timeout_ms: wholeNumber(0, 10 * MINUTE_MS)
     .default(LIMITS.shutdownTimeoutMs)
     .describe('How long stopping waits for what was begun.'),

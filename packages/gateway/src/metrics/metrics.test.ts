@@ -46,6 +46,19 @@ describe('metrics', () => {
     );
   });
 
+  it('show how many requests wait, and how many listeners are overloaded', async () => {
+    const { metrics, lines } = someMetrics();
+    metrics.kmip.requestsWaiting(1);
+    metrics.kmip.requestsWaiting(1);
+    metrics.kmip.requestsWaiting(-1);
+    metrics.kmip.overloaded(true);
+    expect(await lines()).toEqual(
+      expect.arrayContaining(['claviger_kmip_requests_waiting 1', 'claviger_kmip_overloaded 1']),
+    );
+    metrics.kmip.overloaded(false);
+    expect(await lines()).toContain('claviger_kmip_overloaded 0');
+  });
+
   it('count answers of the API by the pattern of the path', async () => {
     const { metrics, lines } = someMetrics();
     metrics.apiAnswered({ method: 'GET', route: '/api/v2/keys/:key', status: 404, durationMs: 3 });

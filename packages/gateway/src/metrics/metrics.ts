@@ -106,6 +106,16 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     labelNames: ['kind'],
     registers,
   });
+  const waiting = new Gauge({
+    name: 'claviger_kmip_requests_waiting',
+    help: 'Whole KMIP requests that wait for the turn of their certificate.',
+    registers,
+  });
+  const overloaded = new Gauge({
+    name: 'claviger_kmip_overloaded',
+    help: 'How many KMIP listeners refuse what is new, because the event loop does not keep up.',
+    registers,
+  });
   const apiRequests = new Counter({
     name: 'claviger_api_requests_total',
     help: 'Answers of the management API by method, pattern of the path and status.',
@@ -197,6 +207,8 @@ export function createMetrics(deps: MetricsDeps): Metrics {
       connectionClosed: () => connections.dec(),
       connectionRefused: (reason) => refused.inc({ reason }),
       handshakeFailed: (kind) => handshakes.inc({ kind }),
+      overloaded: (isOverloaded) => overloaded.inc(isOverloaded ? 1 : -1),
+      requestsWaiting: (change) => waiting.inc(change),
       messageBegun() {
         const begun = monotonicNow();
         return ({ items }) => {

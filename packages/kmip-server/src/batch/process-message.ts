@@ -84,13 +84,25 @@ export type ProcessedMessage =
   /** The certificate is no longer one of the adapter's: the connection ends. */
   | { readonly kind: 'certificate-removed' };
 
+/** What comes with a message beside its bytes. */
+export interface MessageCircumstances {
+  /** Every item is answered with it, and nothing is done. */
+  readonly refusal?: ClavigerError | undefined;
+  /** Lets other messages go first while this one waits for what is not its own work. */
+  standAside?<T>(wait: () => Promise<T>): Promise<T>;
+}
+
 export interface MessageProcessor {
   /** Begins to work on asynchronous requests by itself, also on those that are left from before. */
   start(): Promise<void>;
   /** Finishes the asynchronous request that is being worked on; the others wait for the next start. */
   stop(): Promise<void>;
   /** Handles one message; never throws for anything that a client can cause. */
-  process(source: MessageSource, bytes: Uint8Array): Promise<ProcessedMessage>;
+  process(
+    source: MessageSource,
+    bytes: Uint8Array,
+    circumstances?: MessageCircumstances,
+  ): Promise<ProcessedMessage>;
   /** Records that bytes came which are no message; there is nothing to answer. */
   processUnreadable(source: MessageSource, error: TtlvError): Promise<ProcessedMessage>;
 }
@@ -154,12 +166,12 @@ export function createMessageProcessor(
   return {
     start: () => worker.start(),
     stop: () => worker.stop(),
-    async process(source, bytes) {
+    async process(source, bytes, circumstances = {}) {
       return await observed(source, async (origin) => {
         const request = parseRequest(bytes, { maxMessageBytes: settings.maxMessageBytes });
         switch (request.kind) {
           case 'request':
-            return await answerRequest(source, origin, request);
+            return await answerRequest(source, origin, request, circumstances);
           case 'rejected':
             return await answerFailure(source, origin, request, request.error);
           case 'refused':
@@ -201,7 +213,9 @@ export function createMessageProcessor(
     source: MessageSource,
     origin: ObservedOrigin,
     request: ReadRequest,
+    { refusal, standAside = (wait) => wait() }: MessageCircumstances,
   ): Promise<ProcessedMessage> {
+    if (refusal !== undefined) return await answerFailure(source, origin, request, refusal);
     try {
       const { header, version, items } = request;
       const { principal } = source;
@@ -211,7 +225,7 @@ export function createMessageProcessor(
       return await answerFailure(source, origin, request, toClavigerError(error));
     }
     for (const id of requestsAskedFor(request)) {
-      await worker.finish(origin.adapterId, id);
+      await standAside(() => worker.finish(origin.adapterId, id));
     }
     const computed = await compute(source, origin, request);
     switch (computed.kind) {

@@ -45,11 +45,15 @@ export function serveHttps(options: HttpsConnectionOptions): Connection {
     });
   });
 
-  function destroyAfter(milliseconds: number, reason: string): void {
+  function destroyAfter(
+    milliseconds: number,
+    reason: string,
+    level: 'debug' | 'info' = 'debug',
+  ): void {
     clearTimeout(timer);
     if (socket.destroyed) return;
     timer = setTimeout(() => {
-      log.debug({ reason }, 'a connection was closed');
+      log[level]({ reason }, 'a connection was closed');
       socket.destroy();
     }, milliseconds);
   }
@@ -146,7 +150,7 @@ export function serveHttps(options: HttpsConnectionOptions): Connection {
     contentType: string,
     body: Uint8Array,
   ): Promise<void> {
-    destroyAfter(limits.writeTimeoutMs, 'the client does not take its answer');
+    destroyAfter(limits.writeTimeoutMs, 'the client does not take its answer', 'info');
     if (isEnding) response.shouldKeepAlive = false;
     response.writeHead(status, {
       'Content-Type': contentType,

@@ -28,6 +28,8 @@ export interface ConnectionOptions {
   /** The bytes are no KMIP, or end in the middle of a message. */
   processUnreadable(error: TtlvError): Promise<ProcessedMessage>;
   onCertificateRemoved(): void;
+  /** Whether so much of the client waits that nothing more is read while a request of the connection does. */
+  isCrowded?(): boolean;
   /**
    * The server asks from now on, in this version: the socket is somebody else's to read. Serving it anew makes
    * the client the one that asks again.
@@ -71,11 +73,15 @@ export function serveConnection(options: ConnectionOptions): Connection {
     socket.once('close', () => worked.then(resolve));
   });
 
-  function destroyAfter(milliseconds: number, reason: string): void {
+  function destroyAfter(
+    milliseconds: number,
+    reason: string,
+    level: 'debug' | 'info' = 'debug',
+  ): void {
     clearTimeout(timer);
     if (socket.destroyed) return;
     timer = setTimeout(() => {
-      log.debug({ reason }, 'a connection was closed');
+      log[level]({ reason }, 'a connection was closed');
       socket.destroy();
     }, milliseconds);
   }
@@ -93,6 +99,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
   }
 
   function isFull(): boolean {
+    if (queue.length > 0 && options.isCrowded?.() === true) return true;
     return queue.length >= limits.maxQueuedRequests || queuedBytes >= limits.maxMessageBytes;
   }
 
@@ -191,7 +198,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
 
   /** Writes an answer and waits until the socket has taken it; wipes it afterwards. */
   async function write(bytes: Uint8Array): Promise<boolean> {
-    destroyAfter(limits.writeTimeoutMs, 'the client does not take its answer');
+    destroyAfter(limits.writeTimeoutMs, 'the client does not take its answer', 'info');
     try {
       return await new Promise<boolean>((resolve) => {
         if (!socket.writable) return resolve(false);

@@ -17,6 +17,18 @@ const FLOODS = {
     level: 'warn',
     message: 'a connection was closed: too many are open with this certificate',
   },
+  'too-many-of-address': {
+    level: 'warn',
+    message: 'a connection was dropped: too many from its address have shown no certificate',
+  },
+  overloaded: {
+    level: 'warn',
+    message: 'a connection was dropped: the server is overloaded',
+  },
+  'request-shed': {
+    level: 'warn',
+    message: 'a request was refused: the server is overloaded',
+  },
   'proxy-header-refused': {
     level: 'warn',
     message: 'a connection of a trusted balancer was closed: it has no PROXY header of version 2',

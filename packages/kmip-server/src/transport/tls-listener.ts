@@ -5,6 +5,8 @@
 
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { createPacedStarts } from '../fairness/paced-starts.ts';
+import type { CrowdReason } from '../observer.ts';
 import { HANDSHAKE_RECORD } from './client-hello.ts';
 import { firstRecordOf } from './first-record.ts';
 import { explainHandshake, type HandshakeFailure } from './handshake-failure.ts';
@@ -14,6 +16,11 @@ import { type TlsIdentity, type TlsSettings, tlsOptions } from './tls-options.ts
 export interface TlsListenerOptions extends TlsSettings {
   readonly identity: TlsIdentity;
   readonly maxConnections: number;
+  readonly maxHandshakesPerAddress: number;
+  /** Handshakes that may begin in one turn of the event loop. */
+  handshakesPerTurn(): number;
+  /** Whether no connection is taken now; it is closed before anything is read. */
+  isShedding(): boolean;
   /** Whether a peer is a balancer that says by the PROXY protocol for whom it speaks. */
   isTrustedProxy(address: string): boolean;
   /** TLS is agreed on; the socket is paused until somebody reads it. */
@@ -21,8 +28,11 @@ export interface TlsListenerOptions extends TlsSettings {
   /** A balancer did not say for whom it speaks; the connection is closed. */
   onProxyFault(fault: ProxyFault, address: string): void;
   onFailure(failure: HandshakeFailure, address: string | undefined): void;
-  /** There were too many connections for one more. */
-  onDrop(): void;
+  /** There is no room for one more connection. */
+  onDrop(
+    reason: Exclude<CrowdReason, 'too-many-of-certificate'>,
+    address: string | undefined,
+  ): void;
 }
 
 export interface TlsListener {
@@ -44,6 +54,8 @@ interface Handshake {
   readonly socket: Socket;
   /** Of the client; of the balancer until that has told. */
   address: string | undefined;
+  /** Of whoever has connected. */
+  readonly peerAddress: string;
   firstRecord: Uint8Array;
   error: Error | undefined;
   isSettled: boolean;
@@ -57,27 +69,55 @@ export function createTlsListener(options: TlsListenerOptions): TlsListener {
   const tls = createTlsServer(tlsOptions(options.identity, settings));
   const server = createServer({ noDelay: true }, begin);
   server.maxConnections = options.maxConnections;
-  server.on('drop', options.onDrop);
+  server.on('drop', (peer) => options.onDrop('too-many', peer?.remoteAddress));
+  const starts = createPacedStarts(options.handshakesPerTurn);
+  /** How many handshakes there are, by address. */
+  const perAddress = new Map<string, number>();
 
   function begin(socket: Socket): void {
     const end = remoteEnd(socket);
+    const { remoteAddress = '' } = socket;
+    const crowd = options.isShedding() ? 'overloaded' : hasMany(remoteAddress);
+    if (crowd !== undefined) {
+      socket.destroy();
+      options.onDrop(crowd, remoteAddress);
+      return;
+    }
     const handshake: Handshake = {
       socket,
       address: socket.remoteAddress,
+      peerAddress: remoteAddress,
       firstRecord: new Uint8Array(),
       error: undefined,
       isSettled: false,
     };
     handshakes.set(end, handshake);
+    perAddress.set(remoteAddress, (perAddress.get(remoteAddress) ?? 0) + 1);
     // A connection that breaks is told of when it is closed.
     socket.on('error', (error) => {
       handshake.error ??= error;
     });
     socket.once('close', () => {
-      if (handshakes.get(end) === handshake) handshakes.delete(end);
+      if (handshakes.get(end) === handshake) forget(end);
       if (!handshake.isSettled) tell(handshake);
     });
     void secure(handshake);
+  }
+
+  function hasMany(address: string): 'too-many-of-address' | undefined {
+    if ((perAddress.get(address) ?? 0) < options.maxHandshakesPerAddress) return undefined;
+    // A balancer speaks for many clients.
+    return options.isTrustedProxy(address) ? undefined : 'too-many-of-address';
+  }
+
+  /** A connection that is somebody's, or closed, is no handshake any more. */
+  function forget(end: string): void {
+    const handshake = handshakes.get(end);
+    if (handshake === undefined) return;
+    handshakes.delete(end);
+    const left = (perAddress.get(handshake.peerAddress) ?? 0) - 1;
+    if (left > 0) perAddress.set(handshake.peerAddress, left);
+    else perAddress.delete(handshake.peerAddress);
   }
 
   async function secure(handshake: Handshake): Promise<void> {
@@ -85,8 +125,9 @@ export function createTlsListener(options: TlsListenerOptions): TlsListener {
     if (!(await namesClient(handshake))) return void socket.destroy();
     const { kind, bytes } = await firstRecordOf(socket, handshakeTimeoutMs);
     handshake.firstRecord = bytes;
-    if (kind === 'seen' && bytes[0] === HANDSHAKE_RECORD && !socket.destroyed) {
-      tls.emit('connection', socket);
+    if (kind === 'seen' && bytes[0] === HANDSHAKE_RECORD) {
+      await starts.wait(handshake.address ?? '', () => socket.destroyed);
+      if (!socket.destroyed) tls.emit('connection', socket);
       return;
     }
     if (kind === 'late') handshake.error ??= handshakeTimeout();
@@ -129,7 +170,7 @@ export function createTlsListener(options: TlsListenerOptions): TlsListener {
   return {
     server,
     replaceCertificate: (identity) => tls.setSecureContext(tlsOptions(identity, settings)),
-    release: (socket) => handshakes.delete(remoteEnd(socket)),
+    release: (socket) => forget(remoteEnd(socket)),
     destroyHandshakes() {
       for (const handshake of handshakes.values()) {
         handshake.isSettled = true; // it did not fail: nobody waits for it any more
