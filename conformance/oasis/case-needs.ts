@@ -55,6 +55,9 @@ export const CASE_NEEDS: readonly CaseNeeds[] = [
   { cases: /\/TL-M-3-/, after: /^TL-M-2-/ },
   { cases: /\/SASED-M-3-/, after: /^SASED-M-2-/ },
   { cases: /\/TC_151_/, after: /^fresh-object-in-default-group$/ },
+  { cases: /\/TC-OTP-[125]-/, after: /^one-time-pad$/ },
+  { cases: /\/TC-OTP-3-/, after: /^one-time-pad-kept-elsewhere$/ },
+  { cases: /\/TC-OTP-4-/, after: /^one-time-pad-kept-secret$/ },
   { cases: /\/TC-CREG-2-/, after: /^TC-CREG-1-/ },
   { cases: /\/TC-CREG-3-/, after: /^TC-CREG-2-/ },
   // As the files of 1.2 with the same numbers say.

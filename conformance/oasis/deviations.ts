@@ -11,6 +11,8 @@ export interface Deviation {
   /** What the server does, and why. */
   readonly reason: string;
   readonly section: string;
+  /** What comes after it in a case rests on what was not done: it is not played. */
+  readonly ends?: boolean;
 }
 
 export const DEVIATIONS: readonly Deviation[] = [
@@ -20,6 +22,22 @@ export const DEVIATIONS: readonly Deviation[] = [
     reason:
       'the generator of a key is told as it is; the cases have ANSI X9.31 with AES-256, which a server with another one may not claim',
     section: '1.4 §3.44, 2.1 §4.46',
+  },
+  {
+    cases: /^1\.4\/TC-OTP-/,
+    at: /\/BatchItem\/(?:Result(?:Status|Reason|Message)|ResponsePayload(?:\/SecretData\/KeyBlock\/Cryptographic(?:Algorithm|Length))?)$/,
+    reason:
+      'one-time pads are kept and given out, and nothing is encrypted with them: used twice, as TC-OTP-5 does, a pad gives away both texts; one that is secret is refused as Sensitive',
+    section: '1.4 §4.11, §4.29',
+    ends: true,
+  },
+  {
+    cases: /^1\.4\/TC-PKCS12-2-/,
+    at: /\/BatchItem\/(?:ResultStatus|ResultReason|ResultMessage|ResponsePayload)$/,
+    reason:
+      'a PKCS#12 container is kept as it comes, and not opened: key and certificate are to be registered by themselves',
+    section: '1.4 §3.45, §4.3',
+    ends: true,
   },
   {
     cases: /^1\.4\/TC-Q-(?:CAP|CREG|PROF|RNGS|VAL)-/,

@@ -1,10 +1,10 @@
 /** The runner itself: it passes a server that does as the file says, and sees each thing that is wrong. */
 
 import { join } from 'node:path';
-import { createKmipNames } from '@claviger/kmip-protocol';
+import { createKmipNames, TAGS } from '@claviger/kmip-protocol';
 import type { TtlvItem } from '@claviger/ttlv-codec';
 import { describe, expect, it } from 'vitest';
-import { bytes, enumeration, text } from '../ttlv-request.ts';
+import { bytes, enumeration, structure, text } from '../ttlv-request.ts';
 import type { Deviation } from './deviations.ts';
 import {
   doubled,
@@ -53,9 +53,10 @@ async function play(testCase: TestCase, mutation?: Mutation, deviations?: readon
 const LIFE = ownCase('1.2/life-of-a-key');
 const VALUES = ownCase('2.1/values-go-back');
 const NOTIFIES = ownCase('1.2/server-notifies');
+const DISCOVERS = ownCase('1.2/discovers-versions');
 
 describe('a server that does as the file says', () => {
-  it.each([LIFE, VALUES, NOTIFIES])('passes $version/$name', async (testCase) => {
+  it.each([LIFE, VALUES, NOTIFIES, DISCOVERS])('passes $version/$name', async (testCase) => {
     const { failure, server } = await play(testCase);
     expect(failure).toBeUndefined();
     expect(server.complaints).toEqual([]);
@@ -412,7 +413,49 @@ describe('what a server may do otherwise', () => {
     const elsewhere = await play(LIFE, at(2, 'BatchItem/ResultStatus', otherValue), [entry]);
     expect(elsewhere.failure?.reason).toContain('ResultStatus');
   });
+
+  it('is asked nothing more after a deviation on which the rest of the case rests', async () => {
+    const entry: Deviation = {
+      cases: /life-of-a-key$/,
+      at: /\/ResultReason$/,
+      reason: 'not done',
+      section: '1.2 §4',
+      ends: true,
+    };
+    const mutation = at(2, 'BatchItem/ResultReason', otherValue);
+    const { failure, deviations, server } = await play(LIFE, mutation, [entry]);
+    expect(failure).toBeUndefined();
+    expect(deviations).toEqual([entry]);
+    expect(server.played).toBe(3);
+  });
+
+  it('knows more protocol versions than the file, and all of the file in its order', async () => {
+    const payload = 'BatchItem/ResponsePayload';
+    await may(DISCOVERS, at(0, payload, withVersionsBefore('2.1', '1.4')));
+    for (const [exchange, change] of [
+      [0, reversed],
+      [1, withVersionsBefore('2.1')],
+    ] as const) {
+      const { failure } = await play(DISCOVERS, at(exchange, payload, change));
+      expect(failure?.reason).toContain('ProtocolVersion');
+    }
+  });
 });
+
+/** Puts protocol versions before what a payload has. */
+function withVersionsBefore(...versions: readonly string[]): Edit {
+  const more = versions.map((version): TtlvItem => {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    return structure(
+      'ProtocolVersion',
+      { tag: TAGS.ProtocolVersionMajor, type: 'Integer', value: major },
+      { tag: TAGS.ProtocolVersionMinor, type: 'Integer', value: minor },
+    );
+  });
+  return (item) => {
+    return item.type === 'Structure' ? [{ ...item, value: [...more, ...item.value] }] : [item];
+  };
+}
 
 function extension(isCritical: boolean): TtlvItem {
   return {

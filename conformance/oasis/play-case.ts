@@ -109,7 +109,10 @@ class Play {
   async run(): Promise<Outcome> {
     for (const exchange of this.#testCase.exchanges) {
       const failure = await this.#play(exchange);
-      if (failure !== undefined) return { failure, deviations: [...this.#deviations] };
+      const deviations = [...this.#deviations];
+      if (failure !== undefined || deviations.some(({ ends }) => ends === true)) {
+        return { failure, deviations };
+      }
     }
     return { failure: undefined, deviations: [...this.#deviations] };
   }
