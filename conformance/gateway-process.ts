@@ -188,7 +188,9 @@ function spawnClaviger(
   }
   // Settings of the person who runs the tests are none of the gateway's that is tested.
   const inherited = Object.entries(ownEnvironment).filter(([name]) => !/^CLAVIGER_/.test(name));
-  const [program = execPath, ...rest] = [...via, execPath, main, ...args];
+  // As the start scripts and the service run it.
+  const node = [execPath, '--disable-proto=delete', main];
+  const [program = execPath, ...rest] = [...via, ...node, ...args];
   const child = spawn(program, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...Object.fromEntries(inherited), ...env },
