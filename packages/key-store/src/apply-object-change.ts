@@ -17,7 +17,9 @@ export function insertObject(
     owner: object.owner ?? null,
   });
   if (row === undefined) return { kind: 'duplicate', what: 'object-id' };
-  return replaceFacts(statements, integerColumn(row, 'object_rowid'), object);
+  const rowid = integerColumn(row, 'object_rowid');
+  insertIndex(statements, rowid, object.adapterId, distinct(object.index).values());
+  return insertNames(statements, rowid, object.adapterId, new Set(object.uniqueNames));
 }
 
 export function updateObject(
@@ -60,12 +62,20 @@ function replaceFacts(
 }
 
 function replaceIndex(statements: WriteStatements, rowid: number, object: ObjectRecord): void {
-  const wanted = new Map(object.index.map((entry) => [keyOf(entry), entry]));
+  const wanted = distinct(object.index);
   for (const stored of statements.listIndex.all({ rowid }).map(parseIndexRow)) {
     if (!wanted.delete(keyOf(stored))) statements.deleteIndex.run({ rowid, ...stored });
   }
-  const { adapterId } = object;
-  for (const { name, value } of wanted.values()) {
+  insertIndex(statements, rowid, object.adapterId, wanted.values());
+}
+
+function insertIndex(
+  statements: WriteStatements,
+  rowid: number,
+  adapterId: string,
+  entries: Iterable<IndexEntry>,
+): void {
+  for (const { name, value } of entries) {
     statements.insertIndex.run({ rowid, adapterId, name, value });
   }
 }
@@ -81,14 +91,28 @@ function replaceNames(
     const name = textColumn(row, 'name');
     if (!wanted.delete(name)) statements.deleteName.run({ adapterId, name });
   }
-  for (const name of wanted) {
+  return insertNames(statements, rowid, adapterId, wanted);
+}
+
+function insertNames(
+  statements: WriteStatements,
+  rowid: number,
+  adapterId: string,
+  names: ReadonlySet<string>,
+): Refusal | undefined {
+  for (const name of names) {
     const inserted = statements.insertName.run({ rowid, adapterId, name });
     if (inserted === 0) return { kind: 'duplicate', what: 'object-name' };
   }
   return undefined;
 }
 
-/** JSON keeps the text "1" apart from the number 1. */
-function keyOf(entry: IndexEntry): string {
-  return JSON.stringify([entry.name, entry.value]);
+/** An entry stands in the index once. */
+function distinct(entries: readonly IndexEntry[]): Map<string, IndexEntry> {
+  return new Map(entries.map((entry) => [keyOf(entry), entry]));
+}
+
+/** The type keeps the text "1" apart from the number 1, the length where the name ends. */
+function keyOf({ name, value }: IndexEntry): string {
+  return `${typeof value}:${name.length}:${name}${value}`;
 }
