@@ -282,7 +282,7 @@ describe('Query', () => {
     async (version) => {
       const lists: (readonly string[])[] = [];
       for (const rig of [await startMessageRig(), await startToldRig()]) {
-        const queryFunction = ['QueryOperations'];
+        const queryFunction = ['QueryOperations'] as const;
         const [answer] = await rig.send(version, [
           { operation: 'Query', payload: { queryFunction } },
         ]);
