@@ -15,6 +15,7 @@ import {
 import { decodeTtlv, encodeTtlv } from '@claviger/ttlv-codec';
 import type { MessageSource } from '../batch/process-message.ts';
 import type { Access } from '../credentials/access.ts';
+import { permissionsOf } from '../credentials/permissions.ts';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import { fromCorrelationValue } from './correlation-value.ts';
 import { encodeQueuedMessage } from './queued-message.ts';
@@ -58,7 +59,7 @@ export interface RequestQueueParts {
   readonly source: MessageSource;
   readonly version: Version;
   readonly correlationId: string;
-  /** A credential sees its own requests, and the certificate alone those without one. */
+  /** A credential sees its own requests, and the certificate alone those without one; Rights narrow them. */
   readonly access: Access;
   /** What the client can take, in bytes. */
   readonly maxAnswerBytes: number;
@@ -80,6 +81,10 @@ export function createRequestQueue(parts: RequestQueueParts): RequestQueue {
 
   const wantedOf = (id: string) =>
     changes.find((change) => change.kind === 'end-request' && change.id === id);
+
+  /** An answer is as good as the operation: whoever may not ask for that may not have the answer, either. */
+  const isVisible = (record: QueuedRequestSummary) =>
+    record.owner === owner && permissionsOf(access, record.operation).hasEverywhere;
 
   return {
     async accept(item) {
@@ -118,13 +123,13 @@ export function createRequestQueue(parts: RequestQueueParts): RequestQueue {
     async find(correlationValue) {
       const id = fromCorrelationValue(correlationValue);
       const record = id === undefined ? undefined : await store.readQueuedRequest(adapterId, id);
-      if (record === undefined || record.owner !== owner) return undefined;
+      if (record === undefined || !isVisible(record)) return undefined;
       return wantedOf(record.id) === undefined ? record : { ...record, stage: 'canceled' };
     },
 
     async list() {
       const all = await store.listQueuedRequests(adapterId);
-      return all.filter((record) => record.owner === owner);
+      return all.filter(isVisible);
     },
 
     answerOf({ id, answer }) {

@@ -48,6 +48,8 @@ export interface Permissions {
   narrowed(where: Predicate, hasOwners: boolean): Predicate;
   /** Rights that are for certain objects do not cover an operation that is about none of them. */
   readonly needsObject: boolean;
+  /** Whether the operation is allowed with whatever object. */
+  readonly hasEverywhere: boolean;
 }
 
 /** @param operation - As the request names it. */
@@ -58,6 +60,7 @@ export function permissionsOf({ credential, rights }: Access, operation: string)
 
   return {
     needsObject: bound.length > 0,
+    hasEverywhere: bound.length === 0,
 
     assertOperation() {
       if (covering.some((alternatives) => alternatives.length === 0)) {

@@ -100,6 +100,29 @@ describe('Delegated Login', () => {
     ]);
   });
 
+  it('gives no way to answers of asynchronous requests that its Rights do not have', async () => {
+    const id = await made();
+    const [pending] = await rig.send('2.1', [get(id)], {
+      header: { asynchronousIndicator: 'Mandatory' },
+    });
+    const asynchronousCorrelationValue = pending?.asynchronousCorrelationValue ?? new Uint8Array();
+    expect(asynchronousCorrelationValue).not.toEqual(new Uint8Array());
+    const polling: RequestedItem = { operation: 'Poll', payload: { asynchronousCorrelationValue } };
+    const canceling: RequestedItem = {
+      operation: 'Cancel',
+      payload: { asynchronousCorrelationValue },
+    };
+    const stranger = await delegate([
+      { operations: { operation: ['Poll', 'Cancel', 'Query'] } },
+      { ...operations('Get'), objects: { uniqueIdentifier: [id] } },
+    ]);
+    const [canceled] = await rig.send('2.1', [canceling], showing(ticketOf(stranger)));
+    expect(successOf('Cancel', canceled).cancellationResult).toBe('Unavailable');
+    expect(await outcome(stranger, polling)).toBe('InvalidAsynchronousCorrelationValue');
+    const reader = await delegate([{ operations: { operation: ['Poll', 'Get'] } }]);
+    expect(await outcome(reader, polling)).toBe('Success');
+  });
+
   it('never gives more than who asks for it has', async () => {
     const id = await made();
     const first = await delegate([operations('Get', 'DelegatedLogin')]);
