@@ -126,6 +126,7 @@ async function assemble(
     },
     tokenSigningKey: async () => tokenSigningKey,
     clientCertificates: issuer,
+    clientEndpoints: async () => serverToClient.operator,
     onAnswered: metrics.apiAnswered,
   });
   const care = createCertificateCare(settings, certificate, {

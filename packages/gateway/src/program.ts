@@ -4,6 +4,7 @@ import { registerAlerts } from './commands/alerts/index.ts';
 import { registerApiKey } from './commands/apikey/index.ts';
 import { registerAudit } from './commands/audit/index.ts';
 import { registerCert } from './commands/cert/index.ts';
+import { registerClientEndpoint } from './commands/client-endpoint/index.ts';
 import type { CommandContext } from './commands/command-context.ts';
 import { registerCredential } from './commands/credential/index.ts';
 import { registerDecode } from './commands/decode.ts';
@@ -46,6 +47,7 @@ const COMMANDS = [
   registerAdapter,
   registerCert,
   registerCredential,
+  registerClientEndpoint,
   registerRefused,
   registerObject,
   registerKey,

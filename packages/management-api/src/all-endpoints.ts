@@ -1,6 +1,7 @@
 import { adapterEndpoints } from './adapters/endpoints.ts';
 import type { Endpoint } from './calls/endpoint.ts';
 import { certificateEndpoints } from './certificates/endpoints.ts';
+import { clientEndpointEndpoints } from './clients/endpoints.ts';
 import { credentialEndpoints } from './credentials/endpoints.ts';
 import type { ManagementApiDependencies } from './dependencies.ts';
 import { eventEndpoints } from './events/endpoints.ts';
@@ -29,6 +30,7 @@ export function allEndpoints(
     ...certificateEndpoints(deps, rules),
     ...credentialEndpoints(deps),
     ...objectEndpoints(deps),
+    ...clientEndpointEndpoints(deps),
     createKeyEndpoint(deps, options),
     ...keyReadEndpoints(deps, options),
     ...keyActionEndpoints(deps, options, delays),

@@ -3,6 +3,7 @@
 import type { AuditEmitter, KmipStateName } from '@claviger/audit-emitter';
 import type { KeyHierarchy } from '@claviger/key-hierarchy';
 import type { KeyStore, ObjectRecord, Predicate, StoredObject } from '@claviger/key-store';
+import type { ClientEndpoints } from './clients/client-endpoints.ts';
 import type { CredentialMaker } from './credentials/credential-maker.ts';
 
 /** The part of a logger that the API uses; pino's fits. Fields first, then a plain sentence. */
@@ -65,6 +66,8 @@ export interface ManagementApiDependencies {
   >;
   readonly objects: ManagedObjects;
   readonly credentials: CredentialMaker;
+  /** Asked for at each use: whoever gives them may open them then. */
+  clientEndpoints(): Promise<ClientEndpoints>;
   readonly audit: AuditEmitter;
   readonly clock: Clock;
   readonly randomness: Randomness;

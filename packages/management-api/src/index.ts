@@ -1,4 +1,10 @@
 export type {
+  ClientEndpoints,
+  ClientQuestion,
+  ClientReply,
+  KnownClientEndpoint,
+} from './clients/client-endpoints.ts';
+export type {
   CredentialAdapterKey,
   CredentialMaker,
   CredentialWish,

@@ -11,6 +11,7 @@ import { type EventRecord, type KeyStore, openSqliteKeyStore } from '@claviger/k
 import { createMemoryKeyStore } from '@claviger/key-store/testing';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { z } from 'zod';
+import type { ClientEndpoints } from './clients/client-endpoints.ts';
 import type { CredentialMaker } from './credentials/credential-maker.ts';
 import { ErrorBody } from './errors/error-body.ts';
 import { newApiKey } from './identity/api-key.ts';
@@ -70,6 +71,8 @@ export interface RigOptions extends Partial<ManagementApiOptions> {
   readonly store?: KeyStore;
   /** For a store that fails: then calls may leave no event. */
   readonly wrapStore?: (store: KeyStore) => KeyStore;
+  /** None unless given. */
+  readonly clientEndpoints?: Partial<ClientEndpoints>;
 }
 
 /** Every kind of store, for tests of what the API does with it. */
@@ -93,6 +96,14 @@ async function openTemporaryStore(): Promise<KeyStore> {
 /** Requests of these paths leave an event. */
 const RECORDED_PATH = /^\/{1,2}(?:api\/v2\/|identity\/token$|oidc\/token$)/;
 
+/** No client takes requests. */
+const NO_CLIENTS: ClientEndpoints = {
+  endpointsOf: () => [],
+  query: async () => ({ kind: 'failed', reason: 'there is no client' }),
+  discoverVersions: async () => ({ kind: 'failed', reason: 'there is no client' }),
+  put: async () => ({ kind: 'failed', reason: 'there is no client' }),
+};
+
 /** Keeps what it is given of a wish in words that a test can read; no password is among them. */
 export const credentialsForTests: CredentialMaker = {
   async make(_adapterKey, credentialId, wish) {
@@ -110,6 +121,7 @@ export const credentialsForTests: CredentialMaker = {
 export function aRig({
   store = createMemoryKeyStore(),
   wrapStore,
+  clientEndpoints,
   ...overrides
 }: RigOptions = {}): Rig {
   const logged: { level: string; fields: object; message: string }[] = [];
@@ -128,6 +140,7 @@ export function aRig({
       keys,
       objects: objectsForTests,
       credentials: credentialsForTests,
+      clientEndpoints: async () => ({ ...NO_CLIENTS, ...clientEndpoints }),
       audit: createAuditEmitter({
         displayName: 'Claviger',
         crn: {

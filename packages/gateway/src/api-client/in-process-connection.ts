@@ -1,10 +1,12 @@
 /** The API in this process, over a data directory on which no gateway runs. */
 
+import type { ServerToClient } from '@claviger/kmip-server';
 import { managementApiOf } from '../api/management-api-of.ts';
 import { openTokenSigningKey } from '../api/token-signing-key.ts';
 import type { Settings } from '../config/settings-schema.ts';
 import { type Ambient, openKeyedInstallation } from '../installation.ts';
 import { createLogger, type LogTarget } from '../logger.ts';
+import { serverToClientOf } from '../server-to-client/server-to-client-of.ts';
 import type { ApiConnection } from './api-connection.ts';
 import { refusalIn } from './api-refusal.ts';
 
@@ -24,8 +26,14 @@ export async function connectInProcess(
   const level = settings.log.level === 'debug' ? 'debug' : 'error';
   const log = createLogger({ ...settings.log, level }, errors);
   const { uuid } = ambient.randomness;
+  // Its certificates are read when a command is about clients, and not before.
+  let clients: Promise<ServerToClient> | undefined;
   const api = await managementApiOf(settings, log, installation, {
     tokenSigningKey: () => openTokenSigningKey(tokenSigningKeyPath, uuid),
+    async clientEndpoints() {
+      clients ??= serverToClientOf(settings.kmip.client_endpoints, installation, log);
+      return (await clients).operator;
+    },
   }).catch(async (error: unknown) => {
     await installation.close();
     throw error;
@@ -43,6 +51,8 @@ export async function connectInProcess(
     },
     async close() {
       await api.close();
+      // What kept it from being opened was told to whoever asked for it.
+      await (await clients?.catch(() => undefined))?.close();
       await installation.close();
     },
   };

@@ -7,7 +7,9 @@ import { refusalIn } from './api-refusal.ts';
 import {
   Adapter,
   Certificate,
+  ClientAnswer,
   ClientAuthority,
+  ClientEndpoint,
   ClientIdentity,
   Credential,
   ListedCertificate,
@@ -23,6 +25,12 @@ import {
 export interface CertificateWishes {
   readonly name?: string | undefined;
   readonly validityDays?: number | undefined;
+}
+
+/** How a client is asked. */
+export interface ClientWishes {
+  /** Of KMIP. */
+  readonly version?: string | undefined;
 }
 
 export interface ObjectPage {
@@ -94,6 +102,24 @@ export interface ManagementClient {
   ): Promise<Credential>;
   listCredentials(adapter: string): Promise<readonly Credential[]>;
   deleteCredential(adapter: string, which: string): Promise<void>;
+  listClientEndpoints(adapter: string): Promise<readonly ClientEndpoint[]>;
+  /** @param functions - Those of the API without any. */
+  queryClient(
+    adapter: string,
+    address: string,
+    wishes: { readonly functions?: readonly string[] | undefined } & ClientWishes,
+  ): Promise<ClientAnswer>;
+  discoverClientVersions(
+    adapter: string,
+    address: string,
+    wishes: ClientWishes,
+  ): Promise<ClientAnswer>;
+  /** Sends an object, with its key. */
+  putToClient(
+    adapter: string,
+    address: string,
+    wishes: { readonly object: string } & ClientWishes,
+  ): Promise<void>;
   /** Newest first, destroyed ones too. */
   listObjects(adapter: string, page: ObjectPage): Promise<readonly ManagedObject[]>;
   readObject(adapter: string, id: string): Promise<ManagedObject>;
@@ -120,6 +146,7 @@ const TYPES = {
   authority: 'application/vnd.claviger.client_authority+json',
   identity: 'application/vnd.claviger.client_identity+json',
   credential: 'application/vnd.claviger.credential+json',
+  question: 'application/vnd.claviger.client_question+json',
 } as const;
 
 interface NewResource {
@@ -133,6 +160,7 @@ const PAGE_SIZES = {
   certificates: 200,
   refused: 1000,
   credentials: 200,
+  clientEndpoints: 200,
   keys: 5000,
 } as const;
 const ALL_OBJECT_STATES = '1,2,3,4,5,6';
@@ -197,6 +225,8 @@ export function createManagementClient(connection: ApiConnection): ManagementCli
     `${adapterPath(adapter)}/client_authorities${segment(which)}`;
   const credentialPath = (adapter: string, which = '') =>
     `${adapterPath(adapter)}/credentials${segment(which)}`;
+  const clientPath = (adapter: string, address = '', action = '') =>
+    `${adapterPath(adapter)}/client_endpoints${segment(address)}${action === '' ? '' : `/actions/${action}`}`;
   const objectPath = (adapter: string, id = '') =>
     `${adapterPath(adapter)}/kmip_objects${segment(id)}`;
   const keyPath = (which: string) => `/keys${segment(which)}`;
@@ -299,6 +329,21 @@ export function createManagementClient(connection: ApiConnection): ManagementCli
       await send('DELETE', credentialPath(adapter, which));
     },
 
+    listClientEndpoints: (adapter) =>
+      all(ClientEndpoint, clientPath(adapter), {}, PAGE_SIZES.clientEndpoints),
+    queryClient: (adapter, address, wishes) =>
+      one(ClientAnswer, 'POST', clientPath(adapter, address, 'query'), questionOf(wishes)),
+    discoverClientVersions: (adapter, address, wishes) =>
+      one(
+        ClientAnswer,
+        'POST',
+        clientPath(adapter, address, 'discover_versions'),
+        questionOf(wishes),
+      ),
+    async putToClient(adapter, address, wishes) {
+      await sendOne('POST', clientPath(adapter, address, 'put'), questionOf(wishes));
+    },
+
     async listObjects(adapter, { limit, offset }) {
       const page = { limit: String(limit), offset: String(offset) };
       const query = new URLSearchParams({ ...details, state: ALL_OBJECT_STATES, ...page });
@@ -342,6 +387,12 @@ export function createManagementClient(connection: ApiConnection): ManagementCli
     },
     streamEvents: (query, asked) => connection.stream(`${BASE}/events?${query}`, asked),
   };
+}
+
+/** Without what was not wished for. */
+function questionOf(wishes: object): NewResource {
+  const given = Object.entries(wishes).filter(([, wish]) => wish !== undefined);
+  return { type: TYPES.question, fields: Object.fromEntries(given) };
 }
 
 function segment(part: string): string {

@@ -169,6 +169,29 @@ export const Credential = z
   }));
 export type Credential = z.output<typeof Credential>;
 
+/** A client that the gateway sends requests to. */
+export const ClientEndpoint = z
+  .object({
+    address: z.string(),
+    version: z.string().optional(),
+    puts_new_objects: z.boolean(),
+    notifies: z.string(),
+  })
+  .transform(({ address, version, puts_new_objects, notifies }) => ({
+    address,
+    version: version ?? null,
+    putsNewObjects: puts_new_objects,
+    notifies,
+  }));
+export type ClientEndpoint = z.output<typeof ClientEndpoint>;
+
+/** What a client has answered; fields are named by the API. */
+export const ClientAnswer = z.object({
+  address: z.string(),
+  answer: z.record(z.string(), z.unknown()),
+});
+export type ClientAnswer = z.output<typeof ClientAnswer>;
+
 /** An attribute of a managed object, named as in KMIP 1.x. */
 export const ObjectAttribute = z.object({
   name: z.string(),

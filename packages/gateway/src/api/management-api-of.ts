@@ -2,6 +2,7 @@ import { createCredentialMaker, storedObjects } from '@claviger/kmip-server';
 import {
   type AnsweredRequest,
   type ClientCertificateIssuer,
+  type ClientEndpoints,
   createManagementApi,
   type ExternalIssuerOptions,
   type HealthHandlers,
@@ -19,7 +20,7 @@ import type { Settings } from '../config/settings-schema.ts';
 import type { KeyedInstallation } from '../installation.ts';
 import { createProxyReader } from './proxy-reader.ts';
 
-/** What only an API that listens on a network needs. */
+/** What an API has from whoever runs it; only one that listens on a network needs all of it. */
 export interface NetworkParts {
   readonly tls?: TlsMaterial;
   readonly health?: HealthHandlers;
@@ -27,6 +28,8 @@ export interface NetworkParts {
   tokenSigningKey(): Promise<TokenSigningKey>;
   /** Signs the certificates of clients; that of the settings unless told. */
   readonly clientCertificates?: ClientCertificateIssuer;
+  /** Clients that the gateway connects to, by the settings. */
+  clientEndpoints(): Promise<ClientEndpoints>;
   onAnswered?(request: AnsweredRequest): void;
 }
 
@@ -59,6 +62,7 @@ export async function managementApiOf(
       log,
       objects: storedObjects,
       credentials: createCredentialMaker({ keys, randomness }),
+      clientEndpoints: () => network.clientEndpoints(),
     },
     {
       instanceId,

@@ -23,6 +23,7 @@ export const NO_FACTS: EventFacts = {
 /** One request of somebody who may make it. */
 export interface Call {
   readonly caller: Caller;
+  readonly correlationId: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** Whether the client asks for the whole resource (`Prefer: return=representation`). */

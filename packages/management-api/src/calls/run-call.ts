@@ -55,6 +55,7 @@ export async function runCall(
     const answer = await endpoint.handle(
       {
         caller,
+        correlationId: header.correlationId,
         now,
         prefersRepresentation: request.prefersRepresentation,
         keyRingId: request.keyRingId,

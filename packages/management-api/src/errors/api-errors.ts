@@ -34,6 +34,7 @@ export const API_ERRORS = {
   REFUSED_CERT_NOT_FOUND_ERR: { status: 404, audit: 'item-not-found', origin: 'claviger' },
   CLIENT_AUTHORITY_NOT_FOUND_ERR: { status: 404, audit: 'item-not-found', origin: 'claviger' },
   CREDENTIAL_NOT_FOUND_ERR: { status: 404, audit: 'item-not-found', origin: 'claviger' },
+  CLIENT_ENDPOINT_NOT_FOUND_ERR: { status: 404, audit: 'item-not-found', origin: 'claviger' },
   OPERATION_NOT_OFFERED_ERR: { status: 404, audit: 'item-not-found', origin: 'claviger' },
   METHOD_NOT_ALLOWED_ERR: { status: 405, audit: 'operation-not-supported', origin: 'claviger' },
   KMIP_ADAPTER_DUPLICATE_NAME_ERR: {
@@ -62,6 +63,7 @@ export const API_ERRORS = {
   CREDENTIAL_QUOTA_ERR: { status: 409, audit: 'illegal-operation', origin: 'claviger' },
   KMIP_OBJECT_ACTIVE_ERR: { status: 409, audit: 'wrong-state', origin: 'claviger' },
   KMIP_OBJECT_CHANGED_ERR: { status: 409, audit: 'illegal-operation', origin: 'claviger' },
+  KMIP_OBJECT_NOT_PUT_ERR: { status: 409, audit: 'illegal-operation', origin: 'claviger' },
   KEY_ACTION_INVALID_STATE_ERR: { status: 409, audit: 'wrong-state', origin: 'key-protect' },
   KEY_ROTATION_NOT_PERMITTED: { status: 409, audit: 'illegal-operation', origin: 'key-protect' },
   REQ_TOO_EARLY_ERR: { status: 409, audit: 'illegal-operation', origin: 'key-protect' },
@@ -75,6 +77,7 @@ export const API_ERRORS = {
     origin: 'key-protect',
   },
   INTERNAL_ERR: { status: 500, audit: 'internal', origin: 'claviger' },
+  CLIENT_ENDPOINT_FAILED_ERR: { status: 503, audit: 'unavailable', origin: 'claviger' },
   UNAVAILABLE_ERR: { status: 503, audit: 'unavailable', origin: 'claviger' },
   OVERLOADED_ERR: { status: 503, audit: 'overloaded', origin: 'claviger' },
 } as const satisfies Record<string, ApiErrorWords>;

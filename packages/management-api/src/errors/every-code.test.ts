@@ -2,6 +2,7 @@
 
 import { StoreError } from '@claviger/key-store';
 import { aCredential } from '@claviger/key-store/testing';
+import { ClavigerError } from '@claviger/kmip-protocol';
 import { expect, it } from 'vitest';
 import {
   aClientCertificate,
@@ -23,6 +24,7 @@ import {
 import { API_ERRORS, type ApiErrorCode } from './api-errors.ts';
 
 type Answer = Awaited<ReturnType<Rig['call']>>;
+const ASK = '/kmip_adapters/a1/client_endpoints/client.example:5696/actions';
 type Scenario = (rig: Rig) => Promise<Answer>;
 
 const ADAPTERS = '/kmip_adapters';
@@ -187,6 +189,19 @@ const SCENARIOS = {
     const body = envelope({ name: 'one-more', device: { identifier: 'd1' } });
     return await rig.call('POST', CREDENTIALS, body);
   },
+  CLIENT_ENDPOINT_NOT_FOUND_ERR: async (rig) => {
+    await anAdapterIn(rig, 'a1');
+    const nobody = ASK.replace('5696', '5697');
+    return await rig.call('POST', `${nobody}/query`, envelope({}));
+  },
+  CLIENT_ENDPOINT_FAILED_ERR: async (rig) => {
+    await anAdapterIn(rig, 'a1');
+    return await rig.call('POST', `${ASK}/query`, envelope({}));
+  },
+  KMIP_OBJECT_NOT_PUT_ERR: async (rig) => {
+    const object = (await objectIn(rig, 'Active')).split('/').at(-1);
+    return await rig.call('POST', `${ASK}/put`, envelope({ object }));
+  },
   KMIP_OBJECT_ACTIVE_ERR: async (rig) => rig.call('DELETE', await objectIn(rig, 'Active')),
   KMIP_OBJECT_CHANGED_ERR: async (rig) => rig.call('DELETE', await objectIn(rig, 'PreActive')),
   KEY_ACTION_INVALID_STATE_ERR: (rig) => act(rig, 'enable'),
@@ -225,6 +240,14 @@ it.each(CODES)(
   async (code) => {
     const wrapStore = STORE[code];
     const rig = aRig({
+      clientEndpoints: {
+        endpointsOf: () => [
+          { requestURI: 'kmip://client.example:5696', putsNewObjects: false, notifies: 'all' },
+        ],
+        put: async () => {
+          throw new ClavigerError('permission-denied', 'the object is sensitive');
+        },
+      },
       clientCertificates: { authority: async () => AUTHORITY, profile: CLIENT_PROFILE },
       ...(wrapStore === undefined ? {} : { wrapStore }),
     });

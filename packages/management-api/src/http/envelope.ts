@@ -14,6 +14,8 @@ export const COLLECTION_TYPES = {
   refusedCertificate: 'application/vnd.claviger.refused_certificate+json',
   clientAuthority: 'application/vnd.claviger.client_authority+json',
   credential: 'application/vnd.claviger.credential+json',
+  clientEndpoint: 'application/vnd.claviger.client_endpoint+json',
+  clientAnswer: 'application/vnd.claviger.client_answer+json',
   auditEvent: 'application/vnd.claviger.audit_event+json',
   clientIdentity: 'application/vnd.claviger.client_identity+json',
 } as const;
