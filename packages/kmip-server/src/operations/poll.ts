@@ -29,7 +29,7 @@ export const poll = handler<'Poll'>(OPERATION_SCHEMAS.Poll, async (context, requ
   if (answer === undefined) {
     throw new ClavigerError(
       'permission-denied',
-      'the request was not worked on: the certificate that had made it may not any more',
+      'the request was not worked on, and nothing came of it; the audit log has the reason',
     );
   }
   context.queue.collect(record);
