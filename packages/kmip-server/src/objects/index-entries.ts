@@ -24,7 +24,15 @@ export const IDENTIFIER_ENTRY = 'Unique Identifier';
 export const NAME_VALUE_ENTRY = 'Name/nameValue';
 
 function bounded(text: string): string {
-  if (text.length <= MAX_INDEXED_LENGTH) return text;
+  return text.length <= MAX_INDEXED_LENGTH ? storable(text) : digestOf(text);
+}
+
+/** KMIP text may hold a zero character, which stores keep in no text: it is found by its digest as well. */
+function storable(text: string): string {
+  return text.includes('\0') ? digestOf(text) : text;
+}
+
+function digestOf(text: string): string {
   return `h:${createHash('sha256').update(text).digest('hex')}`;
 }
 
@@ -120,9 +128,14 @@ function isStructure(value: unknown): value is Readonly<Record<string, unknown>>
   return typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
 }
 
-/** The Names, which belong to one object of the adapter only (1.4 §3.2). */
-export function uniqueNames(attributes: readonly Attribute[]): string[] {
+/** The values of the Names. */
+export function nameValues(attributes: readonly Attribute[]): string[] {
   return attributes.flatMap((candidate) =>
     candidate.kind === 'standard' && candidate.name === 'Name' ? [candidate.value.nameValue] : [],
   );
+}
+
+/** What stores keep of the Names, which belong to one object of the adapter only (1.4 §3.2). */
+export function uniqueNames(attributes: readonly Attribute[]): string[] {
+  return nameValues(attributes).map(storable);
 }

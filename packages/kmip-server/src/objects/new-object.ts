@@ -29,7 +29,7 @@ import type { OperationContext } from '../operations/operation-handler.ts';
 import { attributeKey } from './attribute-key.ts';
 import { attributeLabel } from './attribute-label.ts';
 import { assertWithinConstraints } from './constraints.ts';
-import { uniqueNames } from './index-entries.ts';
+import { nameValues } from './index-entries.ts';
 import { digestedBytes, keyBlockOf } from './key-material.ts';
 import { attributeValue, type ManagedObject } from './managed-object.ts';
 import { chooseProtectionStorage } from './protection-storage.ts';
@@ -136,8 +136,8 @@ async function assertNamesFree(
   attributes: readonly Attribute[],
   replaced: ManagedObject | undefined,
 ): Promise<void> {
-  const names = uniqueNames(attributes);
-  const own = new Set(replaced === undefined ? [] : uniqueNames(replaced.attributes));
+  const names = nameValues(attributes);
+  const own = new Set(replaced === undefined ? [] : nameValues(replaced.attributes));
   if (new Set(names).size < names.length) {
     throw new ClavigerError('name-already-exists', 'the request gives the same Name twice');
   }
