@@ -11,6 +11,7 @@ import { connectManagement, type ManagementClient } from '../management-client.t
 import { freePort } from '../sinks/free-port.ts';
 import { needsOf, SUITE_B_CLIENTS } from './case-needs.ts';
 import { connectTls, type Identity, type ServerAddress } from './connection.ts';
+import { haveAsked } from './have-asked.ts';
 import { connectHttps } from './https-connection.ts';
 import type { Peers } from './play-case.ts';
 import type { Server } from './run-suite.ts';
@@ -98,7 +99,10 @@ export async function startOwnGateway(): Promise<OwnGateway> {
         if (identity === undefined) throw new Error(`No certificate was made for ${client}.`);
         return connectTls(address, identity);
       },
-      accept: () => listener.accept(CONNECT_TIMEOUT_MS),
+      accept(request) {
+        haveAsked(management, adapter, listener.port, request);
+        return listener.accept(CONNECT_TIMEOUT_MS);
+      },
     };
   }
 }

@@ -28,8 +28,10 @@ export interface Peers {
   /**
    * The connection that the server makes to send requests. Without it the server sends them on the
    * connection of the client, as after Set Endpoint Role.
+   *
+   * @param request - What the server is to send: an operator may have to say so first.
    */
-  accept?(): Promise<CaseConnection>;
+  accept?(request: TtlvItem): Promise<CaseConnection>;
 }
 
 export interface Clock {
@@ -168,7 +170,8 @@ class Play {
   /** The server asks, and the client answers as the file says. */
   async #answer(exchange: Exchange): Promise<Attempt> {
     const { peers } = this.#options;
-    const connection = await (peers.accept?.() ?? this.#connectionOf(exchange.client));
+    const connection = await (peers.accept?.(encodable(exchange.request)) ??
+      this.#connectionOf(exchange.client));
     const received = await this.#receive(connection);
     if ('unreadable' in received) {
       return { request: undefined, response: undefined, differences: [received.unreadable] };
