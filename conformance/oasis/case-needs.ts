@@ -51,6 +51,9 @@ function suiteB(level: keyof typeof SUITE_B_CLIENTS, profiles: string): Omit<Cas
   };
 }
 
+/** A directory with cases of our own, played before those that need them only. */
+export const SET_UP_CASES = fileURLToPath(new URL('set-up', import.meta.url));
+
 export const CASE_NEEDS: readonly CaseNeeds[] = [
   { cases: /\/TL-M-3-/, after: /^TL-M-2-/ },
   { cases: /\/SASED-M-3-/, after: /^SASED-M-2-/ },

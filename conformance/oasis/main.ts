@@ -5,9 +5,9 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { argv, exit, stderr, stdout } from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { createKmipNames } from '@claviger/kmip-protocol';
 import { Command } from 'commander';
+import { SET_UP_CASES } from './case-needs.ts';
 import { connectTls, type Identity } from './connection.ts';
 import { connectHttps } from './https-connection.ts';
 import { startOwnGateway } from './own-gateway.ts';
@@ -34,9 +34,6 @@ interface Options {
   readonly listPassed?: string;
   readonly verbose?: boolean;
 }
-
-/** Cases of our own, played before those that need them only. */
-const SET_UP = fileURLToPath(new URL('set-up', import.meta.url));
 
 const ANSWER_TIMEOUT_MS = 30_000;
 const REPEAT_TIMEOUT_MS = 30_000;
@@ -94,7 +91,7 @@ async function main(options: Options): Promise<number> {
   for (const result of broken) print(result, options);
   const { server, stop } = await openServer(options);
   try {
-    const setUps = readAll([SET_UP]).found;
+    const setUps = readAll([SET_UP_CASES]).found;
     const played = await runSuite(selected, [...found, ...setUps], {
       server,
       clock: SYSTEM_CLOCK,

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createKmipNames } from '@claviger/kmip-protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { SET_UP_CASES } from './case-needs.ts';
 import { type OwnGateway, startOwnGateway } from './own-gateway.ts';
 import { SYSTEM_CLOCK } from './play-case.ts';
 import { findTestCases, readTestCase } from './read-test-case.ts';
@@ -29,7 +30,9 @@ describe.skipIf(!existsSync(OASIS_CASES))(
     let all: readonly TestCase[];
     beforeAll(async () => {
       const names = createKmipNames();
-      all = findTestCases(OASIS_CASES).map((path) => readTestCase(path, names));
+      all = [OASIS_CASES, SET_UP_CASES]
+        .flatMap(findTestCases)
+        .map((path) => readTestCase(path, names));
       gateway = await startOwnGateway();
     });
     afterAll(() => gateway?.stop());
