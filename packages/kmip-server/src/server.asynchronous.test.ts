@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { StoreError } from '@claviger/key-store';
 import { describe, expect, it } from 'vitest';
 import { createQueueWorker } from './asynchronous/queue-worker.ts';
 import { startMessageRig } from './batch/message-rig.fixtures.ts';
@@ -54,6 +55,33 @@ describe('the work on asynchronous requests', () => {
     });
     await worker.finish(request.adapterId, request.id);
     end();
+    await worker.stop();
+  });
+
+  it('is worked on though one before it is damaged, but not while the store fails', async () => {
+    const rig = await startMessageRig();
+    for (let count = 0; count < 3; count++) await rig.send('1.4', [create()], { header });
+    const [first, , last] = await rig.store.listWaitingRequests();
+    if (first === undefined || last === undefined) throw new Error('Three requests wait.');
+    const worked: string[] = [];
+    let failure: Error = new TypeError('not what this version wrote');
+    const log = createCollectingLog();
+    const worker = createQueueWorker({
+      store: rig.store,
+      log,
+      workOn: async ({ id }) => {
+        if (id === first.id) throw failure;
+        worked.push(id);
+        return true;
+      },
+      delayMs: 1,
+      waitMs: 10_000,
+    });
+    await worker.finish(last.adapterId, last.id);
+    expect(worked).toHaveLength(2);
+    failure = new StoreError('unavailable', 'the disk is full');
+    await worker.finish(last.adapterId, last.id);
+    expect(worked).toHaveLength(2);
     await worker.stop();
   });
 });

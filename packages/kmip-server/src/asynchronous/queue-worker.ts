@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { QueuedRequestSummary } from '@claviger/key-store';
+import { type QueuedRequestSummary, StoreError } from '@claviger/key-store';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import { isWaiting } from './request-queue.ts';
 
@@ -63,8 +63,23 @@ export function createQueueWorker(options: QueueWorkerOptions): QueueWorker {
     const waiting = (await store.listQueuedRequests(adapterId)).filter(isWaiting);
     for (const request of waiting) {
       if (isStopped) return;
-      if (!(await workOn(request))) return schedule(adapterId, RETRY_MS);
+      if ((await tryToWorkOn(request)) === 'later') return schedule(adapterId, RETRY_MS);
       if (request.id === lastId) return;
+    }
+  }
+
+  /** A request that is damaged must not hold up those behind it; a store that fails would fail them, too. */
+  async function tryToWorkOn(
+    request: QueuedRequestSummary,
+  ): Promise<'ended' | 'later' | 'damaged'> {
+    const { adapterId, id } = request;
+    try {
+      return (await workOn(request)) ? 'ended' : 'later';
+    } catch (error) {
+      if (error instanceof StoreError) throw error;
+      const advice = 'an asynchronous request cannot be worked on; its client can cancel it';
+      log.error({ err: error, adapterId, requestId: id }, advice);
+      return 'damaged';
     }
   }
 
