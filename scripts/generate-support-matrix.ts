@@ -15,7 +15,7 @@ const END = '<!-- end of operations -->\n';
 /** Operations that have the versions and the action in common share a row. */
 function table(): string {
   const rows = new Map<string, { names: string[]; versions: string; action: string }>();
-  const offer = { isForTests: false, turnsRoles: true, tellsClients: true };
+  const offer = { isForTests: false, reProvisions: true, turnsRoles: true, tellsClients: true };
   for (const operation of offeredOperations(offer)) {
     const { name, since, until = '2.1' } = OPERATIONS[operation];
     const versions = since === until ? since : `${since} – ${until}`;

@@ -41,6 +41,7 @@ export function kmipServerOf(
       oldClients: listener.old_clients,
       suiteB: listener.suite_b,
       isForTests: settings.kmip.for_tests,
+      reProvisions: settings.kmip.re_provision,
       rngSeed: settings.kmip.rng_seed,
       allowWeakCertificates: settings.api.allow_weak_certificates,
       fingerprintAlgorithm: settings.audit.fingerprint_algorithm,

@@ -116,6 +116,13 @@ const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]
   Archive: [...FIND, 'object-archived'],
   Certify: [...FIND, ...NEW_OBJECT, ...CERTIFY, 'wrong-state'],
   ReCertify: [...FIND, ...NEW_OBJECT, ...CERTIFY, 'illegal-operation'],
+  ReProvision: [
+    'constraint-violation',
+    'invalid-certificate-request',
+    'permission-denied',
+    'root-key-unusable',
+    'unsuitable-key',
+  ],
   Validate: [...FIND, 'material-destroyed', 'object-archived', 'root-key-unusable'],
   Check: [...FIND, 'illegal-operation', 'object-archived', 'usage-not-permitted'],
   Export: [...FIND, ...GIVE],
@@ -445,6 +452,18 @@ const EXCEPTIONS: readonly Exception[] = [
     code: 'material-destroyed',
     operation: 'Validate',
     why: 'its lists have no reason for a certificate that is not there any longer',
+  },
+  {
+    code: 'invalid-certificate-request',
+    operation: 'ReProvision',
+    since: '2.0',
+    why: 'its list has Invalid Field, and lacks Invalid CSR, which says what is wrong',
+  },
+  {
+    code: 'unsuitable-key',
+    operation: 'ReProvision',
+    since: '2.0',
+    why: 'its list has no reason for a key that is too weak',
   },
   {
     code: 'constraint-violation',

@@ -62,6 +62,8 @@ export interface KmipServerOptions {
   readonly allowWeakCertificates?: boolean | undefined;
   /** Offers Interop, by which test suites say what they do. Default: false. */
   readonly isForTests?: boolean | undefined;
+  /** Lets clients replace the certificates that let them in. Default: false. */
+  readonly reProvisions?: boolean | undefined;
   /** Of the fingerprint that the audit log shows. Certificates are always matched by SHA-256. */
   readonly fingerprintAlgorithm: FingerprintAlgorithm;
   readonly identity: ServerIdentity;
@@ -106,6 +108,7 @@ export function createKmipServer(
     identity: options.identity,
     operations: offeredOperations({
       isForTests: options.isForTests ?? false,
+      reProvisions: options.reProvisions ?? false,
       turnsRoles: tellsClients && options.transport !== 'https',
       tellsClients,
     }),

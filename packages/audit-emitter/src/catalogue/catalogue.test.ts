@@ -65,12 +65,13 @@ describe('the extension catalogue', () => {
     }
   });
 
-  it('warns of refused connections, invalid requests, the end of certificates, deleted events and a new key of the log, and of nothing else', () => {
+  it('warns of refused connections, invalid requests, clients that replace their certificates, the end of certificates, deleted events and a new key of the log, and of nothing else', () => {
     const warnings = extensionRows.filter(([, row]) => row.severity === 'warning');
     expect(warnings.map(([name]) => name).sort()).toEqual([
       'claviger.audit-events.delete',
       'claviger.audit-log-key.rotate',
       'claviger.certificate-expiry.announce',
+      'claviger.kmip-certificate.re-provision',
       'claviger.kmip-connection.refuse',
       'claviger.kmip-request.default',
     ]);
@@ -144,6 +145,7 @@ describe('the action of a KMIP operation', () => {
       Archive: 'claviger.kmip-key.archive',
       Recover: 'claviger.kmip-key.recover',
       Validate: 'claviger.kmip-certificate.validate',
+      ReProvision: 'claviger.kmip-certificate.re-provision',
       GetConstraints: 'claviger.kmip-server.get-constraints',
       SetConstraints: 'claviger.kmip-server.set-constraints',
       SetDefaults: 'claviger.kmip-server.set-defaults',

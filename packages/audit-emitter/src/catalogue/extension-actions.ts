@@ -108,6 +108,14 @@ export const EXTENSION_ACTIONS = {
     conditionalSeverity: null,
     correlationIdSupported: true,
   },
+  'claviger.kmip-certificate.re-provision': {
+    kmipOperation: 'ReProvision',
+    group: 'kmip-extension',
+    targetTypeURI: 'claviger/kmip-certificate',
+    severity: 'warning',
+    conditionalSeverity: null,
+    correlationIdSupported: true,
+  },
   'claviger.kmip-server.get-constraints': {
     kmipOperation: 'GetConstraints',
     group: 'kmip-extension',

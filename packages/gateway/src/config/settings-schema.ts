@@ -132,6 +132,11 @@ export const settingsSchema = section({
       .describe(
         'What becomes of the seeds that clients send (RNG Seed): all of one, or its first 16 bytes, is mixed into random bytes; or nothing; or it is refused.',
       ),
+    re_provision: yesOrNo()
+      .default(false)
+      .describe(
+        'Lets clients replace the certificate that lets them in (Re-Provision): by one that they bring, or by a request.',
+      ),
     for_tests: yesOrNo()
       .default(false)
       .describe(

@@ -27,6 +27,7 @@ const ONLY_AT_ONCE: ReadonlySet<OperationName> = new Set<OperationName>([
   'PKCS_11',
   'Ping',
   'Query',
+  'ReProvision',
   'SetEndpointRole',
 ]);
 

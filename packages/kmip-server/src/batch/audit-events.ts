@@ -167,6 +167,9 @@ function responseData(facts: AuditFacts): NonNullable<AuditEventInput['responseD
         initialValue: { keyState: keyState(facts.stateBefore) },
         newValue: { keyState: keyState(facts.subject.state) },
       }),
+    ...(facts.certificateFingerprint !== undefined && {
+      certificateFingerprint: facts.certificateFingerprint,
+    }),
     ...(facts.totalResources !== undefined && { totalResources: facts.totalResources }),
   };
 }

@@ -16,6 +16,7 @@ import type {
   FoundObject,
   OperationContext,
 } from '../operations/operation-handler.ts';
+import type { Principal } from '../principal.ts';
 import { ticketOwnerOf } from '../tickets/login-tickets.ts';
 import type { MessageContext } from './message-context.ts';
 
@@ -129,6 +130,10 @@ export function createItemContext(
       return total > 0;
     },
 
+    clientCertificate: registeredCertificate(principal),
+    isRegistered: async (fingerprint) =>
+      (await dependencies.store.findPrincipal(fingerprint)) !== undefined,
+
     newIdentifier: () => dependencies.randomness.uuid(),
 
     wipeLater: message.wipeLater,
@@ -220,6 +225,13 @@ function resolveIdentifier(
 /** References were put in place before the item was read: what is left is none. */
 function unresolved(): ClavigerError {
   return new ClavigerError('invalid-field', 'the Unique Identifier is no reference that there is');
+}
+
+function registeredCertificate({
+  record: { certificate },
+}: Principal): OperationContext['clientCertificate'] {
+  const { id, name, createdBy } = certificate;
+  return id === undefined || name === undefined ? undefined : { id, name, createdBy };
 }
 
 export function rootKeyUnusable(): ClavigerError {

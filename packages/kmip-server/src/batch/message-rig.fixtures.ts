@@ -48,6 +48,7 @@ export interface MessageRigOptions {
   readonly randomness?: Partial<Randomness>;
   /** Default: true. */
   readonly isForTests?: boolean;
+  readonly reProvisions?: boolean;
   readonly rngSeed?: RngSeedPolicy;
   /** Makes what tells clients; it is given what the server has, and the name of the adapter. */
   readonly serverToClient?: (
@@ -162,6 +163,7 @@ export async function startMessageRig(options: MessageRigOptions = {}): Promise<
       },
       operations: offeredOperations({
         isForTests: options.isForTests ?? true,
+        reProvisions: options.reProvisions ?? true,
         turnsRoles: true,
         tellsClients: serverToClient !== undefined,
       }),

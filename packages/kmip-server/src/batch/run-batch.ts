@@ -48,6 +48,9 @@ export async function runBatch(
     if (outcome.kind === 'success') {
       message.workspace.save(outcome.save);
       if (outcome.rules !== undefined) message.workspace.saveRules(outcome.rules);
+      if (outcome.clientCertificate !== undefined) {
+        message.workspace.replaceClientCertificate(outcome.clientCertificate);
+      }
       answers.push({ operation: item.operation, payload: outcome.payload });
       if (outcome.idPlaceholder !== undefined) idPlaceholder = outcome.idPlaceholder;
       answerBytes += roughSize(outcome.payload);

@@ -22,6 +22,7 @@ import type {
   AnswerInstead,
   AuditFacts,
   AuditSubject,
+  ClientReplacement,
   OperationResult,
 } from '../operations/operation-handler.ts';
 import { type EarlierAnswer, withoutReferences } from './batch-references.ts';
@@ -39,6 +40,7 @@ export type ItemOutcome =
       readonly save: readonly ManagedObject[];
       /** As they are kept. */
       readonly rules: string | undefined;
+      readonly clientCertificate: ClientReplacement | undefined;
       readonly audit: AuditFacts;
       readonly idPlaceholder: string | null | undefined;
     }
@@ -100,6 +102,7 @@ export async function runItem(
       instead,
       save: result.save ?? [],
       rules: result.rules && formatObjectRules(result.rules),
+      clientCertificate: result.clientCertificate,
       audit: result.audit,
       idPlaceholder: result.idPlaceholder,
     };

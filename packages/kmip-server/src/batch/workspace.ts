@@ -24,6 +24,7 @@ import {
 } from '../objects/managed-object.ts';
 import { rulesSetting } from '../objects/object-rules.ts';
 import { ownedByAnybody } from '../objects/owner.ts';
+import type { ClientReplacement } from '../operations/operation-handler.ts';
 import type { ObjectChange } from '../server-to-client/object-change.ts';
 
 /** An object that the message has changed or made. */
@@ -53,6 +54,8 @@ export interface Workspace {
   /** The rules for new objects as they are kept, if there are any. */
   readRules(): Promise<string | undefined>;
   saveRules(text: string): void;
+  /** Lets the client in by another certificate; of several the last one counts. */
+  replaceClientCertificate(replacement: ClientReplacement): void;
   /** Forgets all that was saved and required: the Undo of a batch. */
   discard(): void;
   /** Makes the commit depend on the root key being enabled. */
@@ -81,6 +84,8 @@ export function createWorkspace(
   const rulesName = rulesSetting(adapterId);
   /** Those that something relied on: a commit finds them unchanged. */
   let rules: { readonly stored: string | undefined; readonly saved?: string } | undefined;
+
+  let client: ClientReplacement | undefined;
 
   async function load(id: string): Promise<ManagedObject | undefined> {
     const known = read.get(id);
@@ -142,8 +147,13 @@ export function createWorkspace(
       rules = { stored: rules?.stored, saved: text };
     },
 
+    replaceClientCertificate(replacement) {
+      client = replacement;
+    },
+
     discard() {
       saved.clear();
+      client = undefined;
       rootKeys.clear();
       rules = undefined;
     },
@@ -164,6 +174,7 @@ export function createWorkspace(
       ...(rules?.saved === undefined
         ? []
         : [{ kind: 'replace-setting', name: rulesName, value: rules.saved } as const]),
+      ...(client === undefined ? [] : replacementOf(client, by)),
     ],
 
     guards: () => [
@@ -173,6 +184,17 @@ export function createWorkspace(
         : [{ kind: 'setting-is', name: rulesName, value: rules.stored } as const]),
     ],
   };
+}
+
+function replacementOf(
+  { replaces, record }: ClientReplacement,
+  by: Attribution,
+): readonly Change[] {
+  return [
+    { kind: 'delete-certificate', id: replaces },
+    { kind: 'insert-certificate', certificate: record },
+    { kind: 'touch-adapter', id: record.adapterId, by },
+  ];
 }
 
 /** Lets the store find stored objects as the message has changed them, in the store's own order. */

@@ -46,6 +46,7 @@ import { queryAsynchronousRequests } from './query-asynchronous-requests.ts';
 import { reCertify } from './re-certify.ts';
 import { reKey } from './re-key.ts';
 import { reKeyKeyPair } from './re-key-key-pair.ts';
+import { reProvision } from './re-provision.ts';
 import { recover } from './recover.ts';
 import { register } from './register.ts';
 import { revoke } from './revoke.ts';
@@ -72,6 +73,7 @@ export const OPERATION_HANDLERS = {
   Export: exportObject,
   Certify: certify,
   ReCertify: reCertify,
+  ReProvision: reProvision,
   Validate: validate,
   Cancel: cancel,
   Check: check,
@@ -136,6 +138,8 @@ const FOR_TESTS: readonly OperationName[] = [interop.schema.name];
 /** What an operation may depend on. */
 export interface Offer {
   readonly isForTests: boolean;
+  /** Whether clients may replace the certificates that let them in (Re-Provision). */
+  readonly reProvisions: boolean;
   /** Whether the server can be made the one that asks on a connection (Set Endpoint Role). */
   readonly turnsRoles: boolean;
   /** Whether the server tells clients of changes, by whatever connection (Put, Notify). */
@@ -145,12 +149,14 @@ export interface Offer {
 /** What Query lists: the operations that a server answers, and those that it sends. */
 export function offeredOperations({
   isForTests,
+  reProvisions,
   turnsRoles,
   tellsClients,
 }: Offer): readonly OperationName[] {
   const answered = HANDLED_OPERATIONS.filter(
     (name) =>
       (isForTests || !FOR_TESTS.includes(name)) &&
+      (reProvisions || name !== reProvision.schema.name) &&
       (turnsRoles || name !== setEndpointRole.schema.name),
   );
   return tellsClients ? [...answered, ...SENT_OPERATIONS] : answered;

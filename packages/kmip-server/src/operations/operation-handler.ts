@@ -4,7 +4,7 @@
  * `ClavigerError`; saving, recording and answering are done in one place, by the batch.
  */
 
-import type { LocateResult, Predicate } from '@claviger/key-store';
+import type { CertificateRecord, LocateResult, Predicate } from '@claviger/key-store';
 import type {
   DescribedOperation,
   EnumerationValue,
@@ -62,6 +62,13 @@ export interface OperationContext {
   /** Whether an object of the adapter, destroyed ones included, bears the Name. */
   isNameTaken(nameValue: string): Promise<boolean>;
 
+  /** By what the client is let in; undefined where an authority does. */
+  readonly clientCertificate:
+    | Required<Pick<CertificateRecord, 'id' | 'name' | 'createdBy'>>
+    | undefined;
+  /** Whether a certificate lets a client in, with whatever adapter. */
+  isRegistered(fingerprintSha256: string): Promise<boolean>;
+
   newIdentifier(): string;
   /** Wipes the bytes when the message has been answered; answers them. */
   wipeLater(bytes: Uint8Array): Uint8Array;
@@ -116,6 +123,8 @@ export interface AuditFacts {
   readonly asynchronousRequest?: string | undefined;
   /** It was accepted to be worked on later: its own event follows. */
   readonly isAccepted?: true;
+  /** SHA-256 of the certificate by which the client is let in from now on (Re-Provision). */
+  readonly certificateFingerprint?: string;
   /** How many objects were found (Locate). */
   readonly totalResources?: number;
 }
@@ -137,6 +146,13 @@ export type AnswerInstead = Pick<
   | 'responsePayload'
 >;
 
+/** A certificate that takes the place of a registered one. */
+export interface ClientReplacement {
+  /** The id of the registered one. */
+  readonly replaces: string;
+  readonly record: CertificateRecord;
+}
+
 export interface OperationResult<Response> {
   readonly response: Response;
   /** Stands in the answer instead of `response`; the operation has succeeded all the same. */
@@ -145,6 +161,8 @@ export interface OperationResult<Response> {
   readonly save?: readonly ManagedObject[];
   /** What new objects of the adapter are held to from now on. */
   readonly rules?: ObjectRules;
+  /** By what the client is let in from now on. */
+  readonly clientCertificate?: ClientReplacement;
   readonly audit: AuditFacts;
   /** The new ID Placeholder; null empties it, undefined leaves it (1.4 §4). */
   readonly idPlaceholder?: string | null;
