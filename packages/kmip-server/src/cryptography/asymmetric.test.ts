@@ -129,7 +129,8 @@ describe('a signature', () => {
     const signature = signData(pair.privateKey, signing, DATA);
     expect(isSignatureOf(pair.publicKey, verifying, DATA, signature)).toBe(true);
     expect(isSignatureOf(pair.publicKey, verifying, OTHER, signature)).toBe(false);
-    expect(isSignatureOf(pair.publicKey, verifying, DATA, signature.subarray(1))).toBe(false);
+    // Not its beginning: a number is the same without a leading zero.
+    expect(isSignatureOf(pair.publicKey, verifying, DATA, signature.subarray(0, -1))).toBe(false);
   });
 
   it.each(SCHEMES)('is the same in pieces: %s', (_, pair, parameters) => {
