@@ -5,6 +5,7 @@
 
 import type { AdapterRecord, RootKeyRecord } from '@claviger/key-store';
 import type { KmipServerDependencies } from '../dependencies.ts';
+import { adapterKeyOf } from '../objects/adapter-key.ts';
 
 /** Which of the two is sealed: neither opens as the other. */
 const VERSIONS = { request: 1, answer: 2 } as const;
@@ -22,12 +23,7 @@ export function createQueueSeal(
   adapter: AdapterRecord,
   rootKey: RootKeyRecord,
 ): QueueSeal {
-  const reference = {
-    adapterId: adapter.id,
-    wrappedAdapterKey: adapter.wrappedKey,
-    rootKeyId: rootKey.id,
-    wrappedRootKey: rootKey.wrappedKey,
-  };
+  const reference = adapterKeyOf(adapter, rootKey);
   const contextOf = (id: string, part: QueuedPart) => ({
     objectId: id,
     materialVersion: VERSIONS[part],

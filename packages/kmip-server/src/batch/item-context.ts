@@ -10,6 +10,7 @@ import { permissionsOf } from '../credentials/permissions.ts';
 import { assertOnLine } from '../lifecycle/archive.ts';
 import { isDestroyed, stateAt } from '../lifecycle/state.ts';
 import { namePredicate } from '../locate/predicate.ts';
+import { adapterKeyOf, materialPlace } from '../objects/adapter-key.ts';
 import { parseObjectRules } from '../objects/object-rules.ts';
 import type {
   AuditSubject,
@@ -19,9 +20,6 @@ import type {
 import type { Principal } from '../principal.ts';
 import { ticketOwnerOf } from '../tickets/login-tickets.ts';
 import type { MessageContext } from './message-context.ts';
-
-/** Material never changes once it is made: re-wrapping replaces the keys above it. */
-const MATERIAL_VERSION = 1;
 
 /** Longest identifier that is looked up; the server's own have 36 characters. */
 const MAX_IDENTIFIER_LENGTH = 256;
@@ -43,17 +41,12 @@ export function createItemContext(
   idPlaceholder: string | null | undefined,
   operationName: string,
 ): ItemContext {
-  const { dependencies, principal, workspace, nowSeconds } = message;
+  const { dependencies, principal, workspace, nowSeconds, useRootKey } = message;
   const { adapter, rootKey } = principal.record;
   let subject: AuditSubject | undefined;
   let missingId: string | undefined;
   const permissions = permissionsOf(message.access, operationName);
   let isAboutObject = false;
-
-  function useRootKey(): void {
-    if (rootKey.state !== 'enabled') throw rootKeyUnusable();
-    workspace.requireRootKey(rootKey.id);
-  }
 
   async function read(id: string): Promise<FoundObject | undefined> {
     const object = id.length <= MAX_IDENTIFIER_LENGTH ? await workspace.read(id) : undefined;
@@ -75,12 +68,7 @@ export function createItemContext(
     }
   }
 
-  const adapterKey = {
-    adapterId: adapter.id,
-    wrappedAdapterKey: adapter.wrappedKey,
-    rootKeyId: rootKey.id,
-    wrappedRootKey: rootKey.wrappedKey,
-  };
+  const adapterKey = adapterKeyOf(adapter, rootKey);
 
   const operation: OperationContext = {
     version: message.version,
@@ -162,10 +150,7 @@ export function createItemContext(
       useRootKey();
       const encoded = encodeStoredObject(object);
       try {
-        return dependencies.keys.seal(adapterKey, encoded, {
-          objectId: id,
-          materialVersion: MATERIAL_VERSION,
-        });
+        return dependencies.keys.seal(adapterKey, encoded, materialPlace(id));
       } finally {
         encoded.fill(0);
       }
@@ -177,10 +162,7 @@ export function createItemContext(
         throw new ClavigerError('material-destroyed', 'the object has been destroyed');
       }
       assertOnLine(object);
-      const key = dependencies.keys.open(adapterKey, object.material, {
-        objectId: object.id,
-        materialVersion: MATERIAL_VERSION,
-      });
+      const key = dependencies.keys.open(adapterKey, object.material, materialPlace(object.id));
       try {
         // The one place where material is copied on purpose: it lives until the answer is written.
         return key.use((bytes) => decodeStoredObject(message.wipeLater(new Uint8Array(bytes))));

@@ -29,6 +29,8 @@ export interface MessageContext {
   readonly tickets: LoginTickets;
   readonly applications: CryptokiApplications;
   readonly rounds: MessageRounds;
+  /** Makes the commit depend on the root key being enabled. @throws ClavigerError `root-key-unusable`. */
+  useRootKey(): void;
   /** See `SeedableRandomness`. */
   seedGenerator(data: Uint8Array): number | undefined;
   /** Overwrites the bytes with zeros when the message has been answered; answers them. */

@@ -308,6 +308,11 @@ export function createMessageProcessor(
       settings.maxResponseBytes,
     );
     const workspace = createWorkspace(store, origin.adapterId, origin.access.credential?.name);
+    const useRootKey = () => {
+      const { rootKey } = source.principal.record;
+      if (rootKey.state !== 'enabled') throw rootKeyUnusable();
+      workspace.requireRootKey(rootKey.id);
+    };
     const queue = createRequestQueue({
       dependencies,
       source,
@@ -316,11 +321,7 @@ export function createMessageProcessor(
       access: origin.access,
       maxAnswerBytes: maxBytes,
       now: clock.now(),
-      useRootKey() {
-        const { rootKey } = source.principal.record;
-        if (rootKey.state !== 'enabled') throw rootKeyUnusable();
-        workspace.requireRootKey(rootKey.id);
-      },
+      useRootKey,
       wipeLater,
     });
     const context: MessageContext = {
@@ -334,6 +335,7 @@ export function createMessageProcessor(
       workspace,
       answerTime: answerTimeOf(header),
       queue,
+      useRootKey,
       streams: streams.forMessage(),
       tickets,
       applications,
@@ -365,9 +367,11 @@ export function createMessageProcessor(
       if (committed.kind !== 'committed') return committed;
       if (queue.changes().length > 0) worker.notice(origin.adapterId);
       isAnswered = true;
-      const objects = context.workspace.changedObjects();
-      const { principal } = source;
-      dependencies.serverToClient?.objectsChanged({ principal, version, objects });
+      dependencies.serverToClient?.objectsChanged({
+        principal: source.principal,
+        version,
+        objects: workspace.changedObjects(),
+      });
       return { kind: 'done', ran, bytes };
     } finally {
       if (!isAnswered) {

@@ -18,6 +18,7 @@ import {
   type Version,
 } from '@claviger/kmip-protocol';
 import type { KmipServerDependencies } from '../dependencies.ts';
+import { adapterKeyOf } from '../objects/adapter-key.ts';
 import type { Principal } from '../principal.ts';
 import { type LoginTickets, ticketOwnerOf } from '../tickets/login-tickets.ts';
 import { type Access, BY_CERTIFICATE } from './access.ts';
@@ -206,13 +207,7 @@ export function createAuthenticate(
         'the root key of the adapter is disabled or deleted, and what checks the credential with it',
       );
     }
-    const adapterKey = {
-      adapterId: adapter.id,
-      wrappedAdapterKey: adapter.wrappedKey,
-      rootKeyId: rootKey.id,
-      wrappedRootKey: rootKey.wrappedKey,
-    };
-    return openSecrets(keys, adapterKey, found.id, found.sealed);
+    return openSecrets(keys, adapterKeyOf(adapter, rootKey), found.id, found.sealed);
   }
 
   return async (request) => {

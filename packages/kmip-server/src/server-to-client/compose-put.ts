@@ -13,6 +13,7 @@ import { rootKeyUnusable } from '../batch/item-context.ts';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import { currentAttributes } from '../lifecycle/current-attributes.ts';
 import { stateAt } from '../lifecycle/state.ts';
+import { adapterKeyOf, materialPlace } from '../objects/adapter-key.ts';
 import { assertGivable, assertNotSensitive, handedOut } from '../objects/given-object.ts';
 import { isWrapped, keyBlockOf } from '../objects/key-material.ts';
 import {
@@ -34,9 +35,6 @@ export interface ComposedPut {
   /** Overwrites the material in the payload. */
   wipe(): void;
 }
-
-/** Material never changes once it is made: re-wrapping replaces the keys above it. */
-const MATERIAL_VERSION = 1;
 
 /**
  * @param keys - By which the object is opened.
@@ -64,14 +62,7 @@ export async function composePut(
   assertGivable({ object, state });
   if (rootKey.state !== 'enabled') throw rootKeyUnusable();
   if (material === null) throw new ClavigerError('material-destroyed', 'the object is destroyed');
-  const adapterKey = {
-    adapterId: adapter.id,
-    wrappedAdapterKey: adapter.wrappedKey,
-    rootKeyId: rootKey.id,
-    wrappedRootKey: rootKey.wrappedKey,
-  };
-  const place = { objectId: id, materialVersion: MATERIAL_VERSION };
-  const key = keys.open(adapterKey, material, place);
+  const key = keys.open(adapterKeyOf(adapter, rootKey), material, materialPlace(id));
   const wipe = () => key.wipe();
   try {
     // The payload has views of the opened bytes: they are wiped together.
