@@ -17,6 +17,8 @@ export interface KmipServerLimits {
   /** Handshakes that begin in one turn of the event loop; those of several addresses take turns. */
   readonly handshakesPerTurn: number;
   readonly handshakeTimeoutMs: number;
+  /** After it, sessions of before cannot be resumed: their clients make a full handshake. */
+  readonly ticketKeyLifetimeMs: number;
   /** From the end of one answer (or of the handshake) to the end of the next request. */
   readonly idleTimeoutMs: number;
   /** For the client to take an answer. */
@@ -51,6 +53,7 @@ export const DEFAULT_KMIP_SERVER_LIMITS: KmipServerLimits = {
   maxHandshakesPerAddress: 4096,
   handshakesPerTurn: 4,
   handshakeTimeoutMs: 10_000,
+  ticketKeyLifetimeMs: 4 * 60 * 60 * 1000,
   idleTimeoutMs: 120_000,
   writeTimeoutMs: 30_000,
   maxQueuedRequests: 64,

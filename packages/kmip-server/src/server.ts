@@ -152,6 +152,8 @@ export function createKmipServer(
     handshakeTimeoutMs: limits.handshakeTimeoutMs,
     oldClients: options.oldClients ?? false,
     suiteB: options.suiteB,
+    ticketKeyLifetimeMs: limits.ticketKeyLifetimeMs,
+    randomBytes: dependencies.randomness.bytes,
     maxConnections: limits.maxConnections,
     maxHandshakesPerAddress: limits.maxHandshakesPerAddress,
     handshakesPerTurn: () => (watch?.load === 'calm' ? limits.handshakesPerTurn : 1),

@@ -80,6 +80,17 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('with %s', (version) => {
     expect(await isServed(resumed)).toBe(false);
   });
 
+  it('a session does not outlive the keys of tickets; its client makes a full handshake', async () => {
+    const rig = await start({ limits: { ticketKeyLifetimeMs: 100 } });
+    const { certificate } = rig.adapters.first;
+    const session = await sessionOf(await connected(rig, certificate, options));
+    await vi.waitUntil(async () => {
+      const later = await connected(rig, certificate, { ...options, session });
+      expect(await isServed(later)).toBe(true);
+      return !later.socket.isSessionReused();
+    });
+  });
+
   it('a client without a certificate is refused, and recorded', async () => {
     const rig = await start({ network: 'public' });
     const client = startRawClient(rig, null, options);

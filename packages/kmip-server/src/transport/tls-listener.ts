@@ -11,10 +11,14 @@ import { HANDSHAKE_RECORD } from './client-hello.ts';
 import { firstRecordOf } from './first-record.ts';
 import { explainHandshake, type HandshakeFailure } from './handshake-failure.ts';
 import { type ProxyFault, readProxyHeader } from './proxy-protocol.ts';
+import { renewTicketKeys } from './ticket-keys.ts';
 import { type TlsIdentity, type TlsSettings, tlsOptions } from './tls-options.ts';
 
 export interface TlsListenerOptions extends TlsSettings {
   readonly identity: TlsIdentity;
+  readonly ticketKeyLifetimeMs: number;
+  /** Bytes for keys. */
+  randomBytes(count: number): Uint8Array;
   readonly maxConnections: number;
   readonly maxHandshakesPerAddress: number;
   /** Handshakes that may begin in one turn of the event loop. */
@@ -67,6 +71,7 @@ export function createTlsListener(options: TlsListenerOptions): TlsListener {
   /** Connections that nobody has taken yet, by their remote end. */
   const handshakes = new Map<string, Handshake>();
   const tls = createTlsServer(tlsOptions(options.identity, settings));
+  const renewal = renewTicketKeys(tls, options.ticketKeyLifetimeMs, options.randomBytes);
   const server = createServer({ noDelay: true }, begin);
   server.maxConnections = options.maxConnections;
   server.on('drop', (peer) => options.onDrop('too-many', peer?.remoteAddress));
@@ -152,6 +157,7 @@ export function createTlsListener(options: TlsListenerOptions): TlsListener {
     options.onFailure(explainHandshake({ firstRecord, error, oldClients, suiteB }), address);
   }
 
+  server.on('close', renewal.stop);
   tls.on('tlsClientError', (error, socket) => {
     const handshake = handshakes.get(remoteEnd(socket));
     if (handshake !== undefined) handshake.error ??= error;
