@@ -14,8 +14,11 @@ export const DerTag = {
   BitString: 0x03,
   OctetString: 0x04,
   ObjectIdentifier: 0x06,
+  BmpString: 0x1e,
   Sequence: 0x30,
   Set: 0x31,
+  /** `[0]`, with bytes. */
+  Context0Bytes: 0x80,
   /** `[0]`, constructed. */
   Context0: 0xa0,
   /** `[3]`, constructed. */
@@ -127,6 +130,24 @@ export function bitStringBytes(element: DerElement | undefined): Uint8Array {
     throw notDer('a bit string in it does not end with a whole byte');
   }
   return content.subarray(1);
+}
+
+/** Numbers of up to 4 bytes are counts; larger ones no count here can be. */
+const MAX_COUNT_BYTES = 4;
+
+/**
+ * A whole number from 0 on.
+ *
+ * @throws PkiError `malformed`, also for one that is negative or has more than 4 bytes.
+ */
+export function countOf(element: DerElement | undefined): number {
+  const { content } = expectTag(element, DerTag.Integer);
+  const [first, second] = content;
+  const isShortest = first !== 0 || second === undefined || second >= 0x80; // X.690 §8.3.2
+  if (first === undefined || first >= 0x80 || !isShortest || content.length > MAX_COUNT_BYTES) {
+    throw notDer('a count in it is damaged or too large');
+  }
+  return content.reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
 function elementAt(bytes: Uint8Array, start: number): DerElement {

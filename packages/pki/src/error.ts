@@ -24,6 +24,10 @@ export type PkiErrorCode =
   | 'not-a-fingerprint'
   /** The certificate profiles are missing or wrong. */
   | 'invalid-profile'
+  /** A password that does not open what it should. */
+  | 'wrong-password'
+  /** Encrypted in a way that this program does not open. */
+  | 'unsupported-encryption'
   /** A name, address, validity, password or authority from which nothing can be made. */
   | 'invalid-request'
   /** Not a rule that a subject can be compared with. */

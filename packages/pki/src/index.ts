@@ -48,6 +48,7 @@ export {
   parseFingerprint,
 } from './fingerprint.ts';
 export { isIssuedBy } from './issued-by.ts';
+export { type OpenedPkcs12, openPkcs12 } from './open-pkcs12.ts';
 export {
   type ParsedCertificate,
   type PublicKeyFacts,

@@ -30,7 +30,8 @@ import type { CertifiedKey } from './certificate-authority.ts';
 import { PkiError } from './error.ts';
 import { readPrivateKey } from './key-pair.ts';
 import type { ParsedCertificate } from './parse-certificate.ts';
-import { deriveMacKey } from './pkcs12-mac.ts';
+import { derivePkcs12Key } from './pkcs12-kdf.ts';
+import { PKCS12_OID as OID, pkcs12Password } from './pkcs12-terms.ts';
 
 export interface Pkcs12Deps {
   /** For salts and initialization vectors. */
@@ -54,23 +55,7 @@ const ITERATIONS = 200_000;
 const SALT_BYTES = 16;
 const IV_BYTES = 16;
 const KEY_BYTES = 32;
-const MAX_PASSWORD_BYTES = 1024;
 const MAX_FRIENDLY_NAME_CHARACTERS = 128;
-
-const OID = {
-  aes256Cbc: '2.16.840.1.101.3.4.1.42',
-  certificateBag: '1.2.840.113549.1.12.10.1.3',
-  data: '1.2.840.113549.1.7.1',
-  encryptedData: '1.2.840.113549.1.7.6',
-  friendlyName: '1.2.840.113549.1.9.20',
-  hmacSha256: '1.2.840.113549.2.9',
-  localKeyId: '1.2.840.113549.1.9.21',
-  pbes2: '1.2.840.113549.1.5.13',
-  pbkdf2: '1.2.840.113549.1.5.12',
-  sha256: '2.16.840.1.101.3.4.2.1',
-  shroudedKeyBag: '1.2.840.113549.1.12.10.1.2',
-  x509Certificate: '1.2.840.113549.1.9.22.1',
-} as const;
 
 const pbkdf2 = promisify(pbkdf2Callback);
 
@@ -88,7 +73,7 @@ export async function encodePkcs12(
   { randomBytes = nodeRandomBytes }: Pkcs12Deps = {},
 ): Promise<Uint8Array> {
   const { certificate, chain = [], friendlyName } = content;
-  const password = passwordText(content.password);
+  const password = pkcs12Password(content.password);
   checkFriendlyName(friendlyName);
   const key = readPrivateKey(content.privateKeyPem, 'the key of the certificate');
   if (!new X509Certificate(certificate.der).checkPrivateKey(key)) {
@@ -187,7 +172,14 @@ async function macOf(
   randomBytes: (size: number) => Uint8Array,
 ): Promise<MacData> {
   const salt = randomBytes(SALT_BYTES);
-  const key = await deriveMacKey(password, salt, ITERATIONS);
+  const key = await derivePkcs12Key({
+    hash: 'sha256',
+    purpose: 'mac',
+    password,
+    salt,
+    iterations: ITERATIONS,
+    length: KEY_BYTES,
+  });
   const digest = createHmac('sha256', key).update(content).digest();
   key.fill(0);
   return new MacData({
@@ -225,29 +217,6 @@ function encryptedContent({ algorithm, ciphertext }: Encrypted): ContentInfo {
     }),
   });
   return new ContentInfo({ contentType: OID.encryptedData, content: encryptedData.toSchema() });
-}
-
-function passwordText(password: Uint8Array | string): string {
-  let text: string;
-  try {
-    text =
-      typeof password === 'string'
-        ? password
-        : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(password);
-  } catch {
-    throw new PkiError('invalid-request', 'the password for the PKCS#12 file is not UTF-8 text');
-  }
-  const bytes = Buffer.from(text, 'utf8');
-  const isText = bytes.toString('utf8') === text && !text.includes('\0'); // No half of a character.
-  const { length } = bytes;
-  bytes.fill(0);
-  if (!isText || length < 1 || length > MAX_PASSWORD_BYTES) {
-    throw new PkiError(
-      'invalid-request',
-      `the password for the PKCS#12 file must have 1 to ${MAX_PASSWORD_BYTES} bytes and no zero character`,
-    );
-  }
-  return text;
 }
 
 function checkFriendlyName(name: string): void {
