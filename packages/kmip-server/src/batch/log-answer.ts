@@ -4,6 +4,7 @@ import type { Logger } from '../dependencies.ts';
 import { type MessageOrigin, reasonText } from './audit-events.ts';
 import type { ReadRequest } from './parse-request.ts';
 import type { RanItem } from './run-batch.ts';
+import { isFault } from './to-claviger-error.ts';
 
 /** Longest text of a client that goes into a line. */
 const MAX_TEXT_LENGTH = 256;
@@ -24,6 +25,7 @@ export function logAnswer(
   };
   const operations = ran.map(({ item }) => item.operation);
   log.debug({ ...message, operations }, 'a message was answered');
+  const told = new Set<unknown>();
   for (const { item, outcome } of ran) {
     if (outcome.kind !== 'failure') continue;
     const { error } = outcome;
@@ -34,8 +36,12 @@ export function logAnswer(
       reason: reasonText(error, version),
       ...(error.detail !== undefined && { detail: error.detail }),
     };
-    if (error.code === 'internal' || error.code === 'unavailable') {
-      log.error({ ...fields, err: error.cause ?? error }, 'an operation failed unexpectedly');
+    if (isFault(error)) {
+      // One fault can fail all items of a message.
+      const cause = error.cause ?? error;
+      const err = told.has(cause) ? {} : { err: cause };
+      told.add(cause);
+      log.error({ ...fields, ...err }, 'an operation failed unexpectedly');
     } else log.info(fields, 'an operation was refused');
   }
 }

@@ -7,10 +7,10 @@ import type { Access } from '../credentials/access.ts';
 import type { KmipServerDependencies } from '../dependencies.ts';
 import type { MessageRounds } from '../locate/group-rounds.ts';
 import type { ServerIdentity } from '../operations/operation-handler.ts';
-import type { CryptokiApplications } from '../pkcs11/cryptoki-applications.ts';
+import type { MessageApplications } from '../pkcs11/cryptoki-applications.ts';
 import type { Principal } from '../principal.ts';
 import type { MessageStreams } from '../streams/open-streams.ts';
-import type { LoginTickets } from '../tickets/login-tickets.ts';
+import type { MessageTickets } from '../tickets/login-tickets.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface MessageContext {
@@ -26,8 +26,8 @@ export interface MessageContext {
   readonly answerTime: AnswerTime;
   readonly queue: RequestQueue;
   readonly streams: MessageStreams;
-  readonly tickets: LoginTickets;
-  readonly applications: CryptokiApplications;
+  readonly tickets: MessageTickets;
+  readonly applications: MessageApplications;
   readonly rounds: MessageRounds;
   /** Makes the commit depend on the root key being enabled. @throws ClavigerError `root-key-unusable`. */
   useRootKey(): void;

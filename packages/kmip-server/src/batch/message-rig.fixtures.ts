@@ -43,8 +43,12 @@ export interface MessageRigOptions {
   readonly maxResponseBytes?: number;
   /** Default: a minute, so that nothing is worked on before it is asked for. */
   readonly asynchronousDelayMs?: number;
+  /** Default: a minute. */
+  readonly pollWaitMs?: number;
   /** Stands between the server and the store, to watch it or to disturb it. */
   readonly wrapStore?: (store: KeyStore) => KmipServerDependencies['store'];
+  /** Stands between the server and the keys. */
+  readonly wrapKeys?: (keys: KeyHierarchy) => KmipServerDependencies['keys'];
   readonly randomness?: Partial<Randomness>;
   /** Default: true. */
   readonly isForTests?: boolean;
@@ -146,7 +150,7 @@ export async function startMessageRig(options: MessageRigOptions = {}): Promise<
   const source = await reconnect();
   const dependencies: KmipServerDependencies = {
     store: options.wrapStore?.(store) ?? store,
-    keys,
+    keys: options.wrapKeys?.(keys) ?? keys,
     audit: anEmitter({ now: clock.now, ...options.audit }),
     clock,
     randomness,
@@ -170,7 +174,7 @@ export async function startMessageRig(options: MessageRigOptions = {}): Promise<
       maxMessageBytes: 1024 * 1024,
       maxResponseBytes: options.maxResponseBytes ?? 8 * 1024 * 1024,
       asynchronousDelayMs: options.asynchronousDelayMs ?? 60_000,
-      pollWaitMs: 60_000,
+      pollWaitMs: options.pollWaitMs ?? 60_000,
       rngSeed: options.rngSeed ?? 'ignore',
     },
   );

@@ -221,11 +221,11 @@ export function createMessageProcessor(
       const { principal } = source;
       const itemCount = items.length;
       origin.access = await authenticate({ header, version, itemCount, principal });
+      for (const id of requestsAskedFor(request)) {
+        await standAside(() => worker.finish(origin.adapterId, id));
+      }
     } catch (error) {
       return await answerFailure(source, origin, request, toClavigerError(error));
-    }
-    for (const id of requestsAskedFor(request)) {
-      await standAside(() => worker.finish(origin.adapterId, id));
     }
     const computed = await compute(source, origin, request);
     switch (computed.kind) {
@@ -337,8 +337,8 @@ export function createMessageProcessor(
       queue,
       useRootKey,
       streams: streams.forMessage(),
-      tickets,
-      applications,
+      tickets: tickets.forMessage(),
+      applications: applications.forMessage(),
       rounds: rounds.forMessage(),
       seedGenerator: randomness.seed,
       wipeLater,
@@ -365,6 +365,8 @@ export function createMessageProcessor(
         guards: [...credentialGuards(origin.access), ...workspace.guards()],
       });
       if (committed.kind !== 'committed') return committed;
+      context.tickets.keep();
+      context.applications.keep();
       if (queue.changes().length > 0) worker.notice(origin.adapterId);
       isAnswered = true;
       dependencies.serverToClient?.objectsChanged({
@@ -402,6 +404,7 @@ export function createMessageProcessor(
     logAnswer(log, origin, request, ran);
     if (committed.kind === 'certificate-removed') return { kind: 'certificate-removed' };
     if (committed.kind !== 'committed') {
+      logNotRecorded(origin, committed);
       return { kind: 'close', reason: 'the event of a failed request could not be recorded' };
     }
     return { kind: 'answer', bytes: encodeAnswer(origin, request, ran, seconds()) };
@@ -435,6 +438,7 @@ export function createMessageProcessor(
       'a message was refused',
     );
     if (committed.kind === 'certificate-removed') return { kind: 'certificate-removed' };
+    if (committed.kind !== 'committed') logNotRecorded(origin, committed);
     if (request.kind === 'unreadable') return { kind: 'close', reason };
     if (committed.kind !== 'committed') {
       return { kind: 'close', reason: 'the event of a refused message could not be recorded' };
@@ -442,8 +446,15 @@ export function createMessageProcessor(
     const header = { version, timeStamp: seconds(), clientCorrelationValue: undefined };
     return {
       kind: 'answer',
-      bytes: encodeResponse({ ...header, correlationId }, [unreadableItem(error, version)]),
+      bytes: encodeResponse({ ...header, correlationId }, [
+        unreadableItem(error, version, correlationId),
+      ]),
     };
+  }
+
+  function logNotRecorded({ adapterId, correlationId }: MessageOrigin, result: CommitResult): void {
+    const why = result.kind === 'failed' ? { err: result.error.cause ?? result.error } : {};
+    log.error({ correlationId, adapterId, ...why }, 'an event could not be recorded');
   }
 
   /** Makes a message durable, under the guard that its client is still let in. */
@@ -474,8 +485,7 @@ export function createMessageProcessor(
           };
       }
     } catch (error) {
-      log.error({ err: error }, 'a message could not be made durable');
-      return { kind: 'failed', error: toClavigerError(error) };
+      return { kind: 'failed', error: toClavigerError(error) }; // the caller logs it, with what failed
     }
   }
 
@@ -488,7 +498,7 @@ export function createMessageProcessor(
     const { clientCorrelationValue } = header;
     return encodeResponse(
       { version, timeStamp, clientCorrelationValue, correlationId, serverHashedPassword },
-      ran.map((item) => responseItem(item, version)),
+      ran.map((item) => responseItem(item, version, correlationId)),
     );
   }
 

@@ -5,7 +5,11 @@ import { encodeResponse, unreadableItem } from './response.ts';
 
 function headerOf(version: Version, clientCorrelationValue: string | undefined) {
   const header = { version, timeStamp: 1_700_000_000, clientCorrelationValue };
-  const item = unreadableItem(new ClavigerError('invalid-message', 'not a request'), version);
+  const item = unreadableItem(
+    new ClavigerError('invalid-message', 'not a request'),
+    version,
+    'an id',
+  );
   const bytes = encodeResponse({ ...header, correlationId: 'server-7' }, [item]);
   return decodeItem(ResponseMessage, decodeTtlv(bytes), version).responseHeader;
 }

@@ -14,6 +14,7 @@ import { encodeTtlv, type TtlvItem } from '@claviger/ttlv-codec';
 import type { AnswerInstead, AuditSubject } from '../operations/operation-handler.ts';
 import { resultReason } from '../result-reason.ts';
 import type { RanItem } from './run-batch.ts';
+import { isFault } from './to-claviger-error.ts';
 
 export interface AnswerHeader {
   readonly version: Version;
@@ -69,7 +70,12 @@ function readsCorrelationValues(
   return isAtLeast(version, '2.1') || clientCorrelationValue !== undefined;
 }
 
-export function responseItem({ item, outcome }: RanItem, version: Version): ResponseBatchItem {
+/** @param correlationId - Told with faults, also where the header has no room for it. */
+export function responseItem(
+  { item, outcome }: RanItem,
+  version: Version,
+  correlationId: string,
+): ResponseBatchItem {
   const echoed = {
     operation: item.operation,
     uniqueBatchItemID: item.uniqueBatchItemID,
@@ -83,7 +89,7 @@ export function responseItem({ item, outcome }: RanItem, version: Version): Resp
     case 'undone':
       return { ...echoed, resultStatus: 'OperationUndone', ...undoneOf(outcome.subject, version) };
     case 'failure':
-      return { ...echoed, ...failure(outcome.error, version) };
+      return { ...echoed, ...failure(outcome.error, version, correlationId) };
   }
 }
 
@@ -118,15 +124,20 @@ function answerOf(instead: AnswerInstead): AnswerInstead {
 }
 
 /** The answer to a message that could not be read: one item without an Operation (1.4 §11.1). */
-export function unreadableItem(error: ClavigerError, version: Version): ResponseBatchItem {
-  return { messageExtension: [], ...failure(error, version) };
+export function unreadableItem(
+  error: ClavigerError,
+  version: Version,
+  correlationId: string,
+): ResponseBatchItem {
+  return { messageExtension: [], ...failure(error, version, correlationId) };
 }
 
-function failure(error: ClavigerError, version: Version) {
+function failure(error: ClavigerError, version: Version, correlationId: string) {
+  const text = sentence(error.message);
   return {
     resultStatus: 'OperationFailed',
     resultReason: resultReason(error.code, version),
-    resultMessage: sentence(error.message),
+    resultMessage: isFault(error) ? `${text} Correlation id: ${correlationId}.` : text,
   } as const;
 }
 

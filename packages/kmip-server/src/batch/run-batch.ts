@@ -74,6 +74,8 @@ async function undo(
   message.workspace.discard();
   message.streams.discard();
   message.rounds.discard();
+  message.tickets.discard();
+  message.applications.discard();
   message.queue.discard();
   return await Promise.all(
     ran.map(async ({ item, outcome }) => {

@@ -2,6 +2,14 @@ import { StoreError } from '@claviger/key-store';
 import { ClavigerError } from '@claviger/kmip-protocol';
 
 /**
+ * Whether the log has the cause and the client a text without it: faults of the server, or of what it
+ * stands on.
+ */
+export function isFault({ code }: ClavigerError): boolean {
+  return code === 'internal' || code === 'unavailable';
+}
+
+/**
  * Anything unexpected is `internal`: the client learns nothing of it, the log all. What the store says
  * of itself, a client may know in two words.
  */

@@ -97,8 +97,10 @@ describe('the applications', () => {
   const owner = { adapterId: 'a', fingerprint: 'f' };
 
   it('are known by their own certificate only', () => {
-    const applications = createCryptokiApplications({ bytes: (count) => new Uint8Array(count) });
+    const bytes = (count: number) => new Uint8Array(count);
+    const applications = createCryptokiApplications({ bytes }).forMessage();
     const value = applications.initialize(owner);
+    applications.keep();
     expect([
       applications.isInitialized(owner, value),
       applications.isInitialized({ ...owner, fingerprint: 'g' }, value),
@@ -110,11 +112,13 @@ describe('the applications', () => {
     let last = 0;
     const applications = createCryptokiApplications({
       bytes: (count) => new Uint8Array(new Uint32Array(count / 4).fill(++last).buffer),
-    });
+    }).forMessage();
     const first = applications.initialize(owner);
     for (let made = 1; made < MAX_APPLICATIONS; made++) applications.initialize(owner);
     expect(() => applications.initialize(owner)).toThrow('C_Finalize');
     applications.finalize(owner, first);
+    expect(() => applications.initialize(owner)).toThrow('C_Finalize');
+    applications.keep();
     expect(applications.isInitialized(owner, applications.initialize(owner))).toBe(true);
   });
 });

@@ -56,7 +56,8 @@ export interface TicketGrant {
 /** With what a client asks for a ticket. */
 export type TicketGiver = Omit<TicketGrant, 'ticket'> & { readonly ticket?: string | undefined };
 
-export interface LoginTickets {
+/** The tickets as one message has them: what it wants of them comes with its commit, or not at all. */
+export interface MessageTickets {
   /**
    * @param giver - Its rights are those of the new ticket, too.
    * @returns the Ticket Value.
@@ -64,15 +65,23 @@ export interface LoginTickets {
    */
   issue(owner: TicketOwner, bounds: TicketBounds, giver: TicketGiver): Uint8Array;
   /**
-   * Uses one request of a ticket up, and so many operations.
-   * @throws ClavigerError `authentication-failed` for one that is not good.
-   */
-  use(owner: TicketOwner, value: Uint8Array, operations: number): TicketGrant;
-  /**
    * Makes a ticket invalid, and all that hang on it.
    * @throws ClavigerError `invalid-ticket` for one that is not good.
    */
   end(owner: TicketOwner, value: Uint8Array): void;
+  /** The message is durable: from now on it is as it wants. */
+  keep(): void;
+  /** Forgets what the message wanted. */
+  discard(): void;
+}
+
+export interface LoginTickets {
+  forMessage(): MessageTickets;
+  /**
+   * Uses one request of a ticket up, and so many operations.
+   * @throws ClavigerError `authentication-failed` for one that is not good.
+   */
+  use(owner: TicketOwner, value: Uint8Array, operations: number): TicketGrant;
 }
 
 interface Entry extends TicketOwner {
@@ -120,77 +129,96 @@ export function createLoginTickets(clock: Clock, randomness: Randomness): LoginT
     }
   }
 
-  return {
-    issue(owner, { leaseSeconds = 0, requestCount, operationCount, rights }, giver) {
-      assertBounds(leaseSeconds, requestCount, operationCount);
-      forgetEnded();
-      const parent = giver.ticket === undefined ? undefined : entries.get(giver.ticket);
-      const depth = (parent?.depth ?? 0) + 1;
-      if (depth > MAX_TICKET_DEPTH) {
-        throw new ClavigerError(
-          'permission-denied',
-          `a ticket cannot hang on more than ${MAX_TICKET_DEPTH - 1} others`,
-        );
-      }
-      const ofAdapter = [...entries.values()].filter(
-        (entry) => entry.adapterId === owner.adapterId,
-      );
-      if (ofAdapter.length >= MAX_TICKETS_OF_ADAPTER) {
-        throw new ClavigerError(
-          'overloaded',
-          `${MAX_TICKETS_OF_ADAPTER} tickets are good at present; end some by Logout first`,
-        );
-      }
-      const value = randomness.bytes(TICKET_BYTES);
-      const key = keyOf(value);
-      const seconds = leaseSeconds === 0 ? MAX_TICKET_SECONDS : leaseSeconds;
-      entries.set(key, {
-        ...owner,
-        isDelegated: rights !== undefined,
-        endsAt: clock.now() + seconds * 1000,
-        depth,
-        grant: {
-          credential: giver.credential,
-          rights: rights === undefined ? giver.rights : [...giver.rights, rights],
-          ticket: key,
-        },
-        parent: giver.ticket,
-        requestsLeft: requestCount ?? Number.POSITIVE_INFINITY,
-        operationsLeft: operationCount,
-      });
-      return value;
-    },
+  return { forMessage, use };
 
-    use(owner, value, operations) {
-      const chain = find(owner, value);
-      const used = BigInt(operations);
-      const isEnough = chain?.every(
-        ({ operationsLeft }) => operationsLeft === undefined || operationsLeft >= used,
-      );
-      const [entry] = chain ?? [];
-      if (chain === undefined || entry === undefined || !isEnough) {
-        throw new ClavigerError(
-          'authentication-failed',
-          'the ticket is not good, or no longer; leave it out, or get another by Login',
+  function forMessage(): MessageTickets {
+    const issued = new Map<string, Entry>();
+    const ended = new Set<string>();
+    return {
+      issue(owner, { leaseSeconds = 0, requestCount, operationCount, rights }, giver) {
+        assertBounds(leaseSeconds, requestCount, operationCount);
+        forgetEnded();
+        const parent = giver.ticket === undefined ? undefined : entries.get(giver.ticket);
+        const depth = (parent?.depth ?? 0) + 1;
+        if (depth > MAX_TICKET_DEPTH) {
+          throw new ClavigerError(
+            'permission-denied',
+            `a ticket cannot hang on more than ${MAX_TICKET_DEPTH - 1} others`,
+          );
+        }
+        const ofAdapter = [...entries.values()].filter(
+          (entry) => entry.adapterId === owner.adapterId,
         );
-      }
-      for (const link of chain) {
-        link.requestsLeft -= 1;
-        if (link.operationsLeft !== undefined) link.operationsLeft -= used;
-      }
-      return entry.grant;
-    },
+        if (ofAdapter.length + issued.size >= MAX_TICKETS_OF_ADAPTER) {
+          throw new ClavigerError(
+            'overloaded',
+            `${MAX_TICKETS_OF_ADAPTER} tickets are good at present; end some by Logout first`,
+          );
+        }
+        const value = randomness.bytes(TICKET_BYTES);
+        const key = keyOf(value);
+        const seconds = leaseSeconds === 0 ? MAX_TICKET_SECONDS : leaseSeconds;
+        issued.set(key, {
+          ...owner,
+          isDelegated: rights !== undefined,
+          endsAt: clock.now() + seconds * 1000,
+          depth,
+          grant: {
+            credential: giver.credential,
+            rights: rights === undefined ? giver.rights : [...giver.rights, rights],
+            ticket: key,
+          },
+          parent: giver.ticket,
+          requestsLeft: requestCount ?? Number.POSITIVE_INFINITY,
+          operationsLeft: operationCount,
+        });
+        return value;
+      },
 
-    end(owner, value) {
-      if (find(owner, value) === undefined) {
-        throw new ClavigerError(
-          'invalid-ticket',
-          'there is no such ticket, or it has ended already',
-        );
-      }
-      entries.delete(keyOf(value));
-    },
-  };
+      end(owner, value) {
+        const chain = find(owner, value);
+        if (chain === undefined || chain.some(({ grant }) => ended.has(grant.ticket))) {
+          throw new ClavigerError(
+            'invalid-ticket',
+            'there is no such ticket, or it has ended already',
+          );
+        }
+        ended.add(keyOf(value));
+      },
+
+      keep() {
+        for (const [key, entry] of issued) entries.set(key, entry);
+        for (const key of ended) entries.delete(key);
+        issued.clear();
+        ended.clear();
+      },
+
+      discard() {
+        issued.clear();
+        ended.clear();
+      },
+    };
+  }
+
+  function use(owner: TicketOwner, value: Uint8Array, operations: number): TicketGrant {
+    const chain = find(owner, value);
+    const used = BigInt(operations);
+    const isEnough = chain?.every(
+      ({ operationsLeft }) => operationsLeft === undefined || operationsLeft >= used,
+    );
+    const [entry] = chain ?? [];
+    if (chain === undefined || entry === undefined || !isEnough) {
+      throw new ClavigerError(
+        'authentication-failed',
+        'the ticket is not good, or no longer; leave it out, or get another by Login',
+      );
+    }
+    for (const link of chain) {
+      link.requestsLeft -= 1;
+      if (link.operationsLeft !== undefined) link.operationsLeft -= used;
+    }
+    return entry.grant;
+  }
 }
 
 function assertBounds(
