@@ -195,7 +195,7 @@ export function registerApiRoutes(
         return reply;
       };
       scope.setErrorHandler((error, request, reply) =>
-        isUnrouted(error)
+        isUnrouted(error, request)
           ? refuseUnrouted(request, reply)
           : refuse(request, reply, error, undefined),
       );

@@ -95,7 +95,7 @@ export function createHttpServer(
   });
   app.setNotFoundHandler((request, reply) => sendOutside(reply, refusalOf(request, reply)));
   app.setErrorHandler((error, request, reply) => {
-    const refusal = isUnrouted(error) ? refusalOf(request, reply) : toApiError(error);
+    const refusal = isUnrouted(error, request) ? refusalOf(request, reply) : toApiError(error);
     if (refusal.status >= 500)
       deps.log.error({ err: error, correlationId: request.id }, 'a request failed');
     return sendOutside(reply, refusal);

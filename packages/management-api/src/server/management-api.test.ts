@@ -145,6 +145,18 @@ describe('refusals', () => {
     expect(refused.headers['allow']).toBe(allowed);
   });
 
+  it.each([
+    ['OPTIONS', '/api/v2/keys', 'appx', 'a', 405],
+    ['POST', '/identity/keys', 'application/json', '', 405],
+    ['POST', '/identity/keys', 'text/csv', 'a', 405],
+    ['POST', '/elsewhere', 'application/json', '{', 404],
+  ] as const)('refuse %s %s with %s of "%s" by %i', async (method, url, type, payload, status) => {
+    const headers = { 'content-type': type };
+    const refused = await rig.api.inject({ method, url, headers, payload });
+    expect(refused.statusCode).toBe(status);
+    expect(rig.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
   it.each(['/api/v2/kmip_adapters/%zz', '/elsewhere', '/'])(
     'answer %s in the form of all',
     async (url) => {

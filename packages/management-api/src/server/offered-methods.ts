@@ -40,11 +40,11 @@ export function watchOfferedMethods(scope: FastifyInstance): RefusalOfUnrouted {
 }
 
 /**
- * Whether the framework has failed on a request before it found that no route answers: of QUERY it asks a
- * media type first (RFC 10008 §2).
+ * Whether no route answers a request on which the framework has failed: of QUERY it asks a media type first
+ * (RFC 10008 §2), and of anything with a body one that it can read.
  */
-export function isUnrouted(error: unknown): boolean {
-  return error instanceof errorCodes.FST_ERR_ROUTE_MISSING_CONTENT_TYPE;
+export function isUnrouted(error: unknown, { is404 }: Pick<FastifyRequest, 'is404'>): boolean {
+  return is404 || error instanceof errorCodes.FST_ERR_ROUTE_MISSING_CONTENT_TYPE;
 }
 
 /** As the router does, which takes several slashes for one. */
