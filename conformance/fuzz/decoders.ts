@@ -37,6 +37,7 @@ export function createDecoderFuzzer(
   const jsons = seeds.flatMap((item) => expressed(() => encodeJsonText(item, names)));
 
   function attempt(target: string, input: string | Uint8Array, decode: () => void): void {
+    tally.begin(target, input);
     const started = performance.now();
     const problem = problemOf(decode);
     const milliseconds = performance.now() - started;

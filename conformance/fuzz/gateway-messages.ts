@@ -27,6 +27,7 @@ export function createGatewayFuzzer(
   return {
     async step() {
       const bytes = damagedMessage(seeds, random);
+      tally.begin(TARGET, bytes);
       connection ??= await connectRaw(gateway);
       const started = performance.now();
       connection.send(bytes);

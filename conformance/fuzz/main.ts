@@ -4,9 +4,9 @@
  */
 
 import { writeFileSync } from 'node:fs';
-import { argv, exit, stderr, stdout } from 'node:process';
+import { argv, exit, memoryUsage, stderr, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
-import { FUZZ_TARGETS, ownResidentMiB, runFuzz } from './fuzz.ts';
+import { FUZZ_TARGETS, runFuzz } from './fuzz.ts';
 
 const { values } = parseArgs({
   args: argv.slice(2),
@@ -39,18 +39,22 @@ stdout.write(`seed ${seed}\n`);
 const report = await runFuzz({
   targets,
   seed,
+  isWatched: true,
   isEnough: (inputs, startedMs) =>
     most === undefined ? Date.now() - startedMs >= shareMs : inputs >= most,
   onProgress: (target, inputs) =>
-    stdout.write(`${target}: ${inputs} inputs, ${Math.round(ownResidentMiB())} MiB\n`),
+    stdout.write(`${target}: ${inputs} inputs, ${Math.round(memoryUsage.rss() / 2 ** 20)} MiB\n`),
 });
 for (const [outcome, count] of Object.entries(report.outcomes))
   stdout.write(`${outcome} ${count}\n`);
 for (const finding of report.findings) stdout.write(`${JSON.stringify(finding)},\n`);
 for (const [target, count] of Object.entries(report.inputs)) {
   stdout.write(
-    `${target}: ${count} inputs, slowest ${Math.round(report.slowestMs[target] ?? 0)} ms\n`,
+    `${target}: ${count} inputs, slowest ${Math.round(report.slowest[target]?.milliseconds ?? 0)} ms\n`,
   );
+}
+for (const [target, { warm, end, highest }] of Object.entries(report.memory)) {
+  stdout.write(`${target}: ${warm} MiB after the warm-up, ${end} at the end, ${highest} at most\n`);
 }
 if (values.json !== undefined)
   writeFileSync(values.json, `${JSON.stringify(report, undefined, 2)}\n`);

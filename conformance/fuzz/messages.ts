@@ -8,6 +8,7 @@ import {
 } from '../../packages/kmip-server/src/batch/message-rig.fixtures.ts';
 import { parseAnswer } from '../raw-connection.ts';
 import type { Random } from '../seeded-random.ts';
+import { inTime } from './deadline.ts';
 import { hexOf, type Tally } from './finding.ts';
 import { mutateBytes } from './mutate-bytes.ts';
 import { mutateItems } from './mutate-items.ts';
@@ -15,7 +16,10 @@ import { mutateItems } from './mutate-items.ts';
 const TARGET = 'messages';
 /** What messages make is kept in memory: a new dispatcher now and then keeps it small. */
 const MESSAGES_PER_RIG = 500;
-const MOST_MS = 60_000;
+/** How long an answer may take: far above what the slowest take, which make long RSA keys. */
+const MOST_MS = 30_000;
+/** How long a message waits for the answer to another one: nothing in this process works that long. */
+const POLL_WAIT_MS = 5000;
 
 export interface MessageFuzzer {
   /** Sends one message. */
@@ -31,22 +35,37 @@ export function createMessageFuzzer(
   let rig: MessageRig | undefined;
   let sent = 0;
 
+  async function stop(): Promise<void> {
+    const ended = await inTime(
+      Promise.resolve(rig?.stop()).then(() => true),
+      MOST_MS,
+    );
+    const problem = 'The dispatcher did not stop after the messages before this one.';
+    if (ended === undefined) tally.find({ target: TARGET, problem, input: '' });
+  }
+
   return {
     async step() {
       if (rig === undefined || sent++ % MESSAGES_PER_RIG === 0) {
-        await rig?.stop();
-        rig = await startMessageRig();
+        await stop();
+        rig = await startMessageRig({ pollWaitMs: POLL_WAIT_MS });
       }
       const bytes = damagedMessage(seeds, random);
+      tally.begin(TARGET, bytes);
       const started = performance.now();
-      const outcome = await outcomeOf(rig, bytes);
-      const milliseconds = performance.now() - started;
-      const problem =
-        milliseconds > MOST_MS ? `It took ${Math.round(milliseconds)} ms.` : outcome.problem;
-      if (problem === undefined) tally.count(TARGET, outcome.outcome, milliseconds);
-      else tally.find({ target: TARGET, problem, input: hexOf(bytes) });
+      const outcome = await inTime(outcomeOf(rig, bytes), MOST_MS);
+      const input = hexOf(bytes);
+      if (outcome === undefined) {
+        tally.find({ target: TARGET, problem: 'It was not answered in time.', input });
+        // Whatever holds it up may hold up the next one, too.
+        rig = undefined;
+      } else if (outcome.problem === undefined) {
+        tally.count(TARGET, outcome.outcome, performance.now() - started);
+      } else {
+        tally.find({ target: TARGET, problem: outcome.problem, input });
+      }
     },
-    stop: async () => rig?.stop(),
+    stop,
   };
 }
 

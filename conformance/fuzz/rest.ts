@@ -1,7 +1,7 @@
 /**
  * Calls of the management API of a built gateway, damaged: every path and method of its OpenAPI document,
- * with tokens of each role. Each has to be answered with a status that the document tells of, or one that
- * HTTP itself has for what is no such call.
+ * with bodies and queries by its schemas, and with tokens of each role. Each has to be answered with a status
+ * that the document tells of, or one that HTTP itself has for what is no such call; never with 500.
  */
 
 import { once } from 'node:events';
@@ -9,33 +9,23 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { text as readText } from 'node:stream/consumers';
-import { z } from 'zod';
 import type { GatewayProcess } from '../gateway-process.ts';
-import { connectManagement, envelope } from '../management-client.ts';
+import { connectManagement } from '../management-client.ts';
 import type { Random } from '../seeded-random.ts';
 import type { Tally } from './finding.ts';
+import { createKnownValues } from './known-values.ts';
 import { mutateJson } from './mutate-json.ts';
 import { mutateText } from './mutate-text.ts';
+import { endpointsOf, type RestEndpoint } from './rest-endpoints.ts';
 
 const TARGET = 'rest';
 const ROLES = ['Manager', 'Writer', 'Reader'] as const;
 /** Of HTTP itself, whatever the call: bad, unauthorized, forbidden, not found, no such method and so on. */
 const OF_HTTP = new Set(['400', '401', '403', '404', '405', '406', '408', '411', '413', '414', '415', '417', '429', '431']); // biome-ignore format: a list
+/** Documented since it can happen; nothing that a client sends may have it happen. */
+const INTERNAL_ERROR = 500;
 const TIMEOUT_MS = 60_000;
 const SAFE_HEADER = /[^\t\x20-\x7e]/g;
-
-const Operation = z.object({
-  responses: z.record(z.string(), z.unknown()),
-  requestBody: z.unknown().optional(),
-});
-const Document = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
-const Identified = z.object({ id: z.string() });
-
-interface Endpoint {
-  readonly method: string;
-  readonly path: string;
-  readonly statuses: ReadonlySet<string>;
-}
 
 interface Call {
   readonly method: string;
@@ -50,61 +40,51 @@ export interface RestFuzzer {
   stop(): void;
 }
 
-/** Bodies to begin with: what calls take, by words of the paths. */
-const BODIES: readonly object[] = [
-  envelope({ type: 'application/vnd.ibm.kms.key+json', name: 'fuzz', extractable: false }),
-  envelope({ type: 'application/vnd.ibm.kms.kmip_adapter+json', profile: 'native_1.0' }),
-  envelope({
-    name: 'fuzz',
-    certificate: '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----',
-  }),
-  { plaintext: 'AAAA', aad: ['a'] },
-  { ciphertext: 'AAAA' },
-  { name: 'fuzz', role: 'Manager', expiresInDays: 1 },
-];
-
 export async function createRestFuzzer(
   gateway: GatewayProcess,
+  seed: number,
   random: Random,
   tally: Tally,
 ): Promise<RestFuzzer> {
   const clients = await Promise.all(ROLES.map((role) => connectManagement(gateway, role)));
   const [manager] = clients;
   if (manager === undefined) throw new Error('There is no role to try.');
-  const endpoints = endpointsOf((await manager.getOpen('/openapi.json')).body);
-  const ids = await identifiersOf(manager);
-  const agent = new Agent({ ca: readFileSync(gateway.pki.ca, 'utf8'), keepAlive: true });
+  const callers = [manager, manager, ...clients];
+  const endpoints = endpointsOf((await manager.getOpen('/openapi.json')).body, seed);
+  const { ca, clientCertificate } = gateway.pki;
+  const certificates = [ca, clientCertificate].map((path) => readFileSync(path, 'utf8'));
+  const known = createKnownValues({ certificate: certificates });
+  const agent = new Agent({ ca: readFileSync(ca, 'utf8'), keepAlive: true });
 
-  function damagedCall(endpoint: Endpoint): Call {
-    const value = () =>
-      random.integer(0, 2) > 0
-        ? random.pick(ids)
-        : mutateText(random.pick(ids), 'a/../b%00', random);
-    const filled = endpoint.path.replaceAll(/\{[^}]+\}/g, () =>
-      encodeURIComponent(printable(value())),
-    );
-    const query = random.integer(0, 2) === 0 ? `?${damagedQuery(random)}` : '';
+  function damagedCall(endpoint: RestEndpoint): Call {
+    const filled = endpoint.path.replaceAll(/\{([^}]+)\}/g, (_, parameter: string) => {
+      const id = known.identifier(parameter, random);
+      const isDamaged = random.integer(0, 5) === 0;
+      return encodeURIComponent(printable(isDamaged ? mutateText(id, 'a/../b%00', random) : id));
+    });
     const headers: Record<string, string> = {
-      authorization: random.pick(clients).authorization,
+      authorization: random.pick(callers).authorization,
       'bluemix-instance': gateway.instanceId ?? '',
-      'content-type': 'application/json',
+      'content-type': endpoint.contentType,
     };
     if (random.integer(0, 4) === 0) {
       const name = random.pick([...Object.keys(headers), 'prefer', 'correlation-id', 'x-kms-key-ring', 'if-match', 'accept', 'range', 'expect']); // biome-ignore format: a list
       headers[name] = printable(mutateText(headers[name] ?? 'return=minimal', 'x', random));
     }
-    const text = JSON.stringify(mutateJson(random.pick(BODIES), random));
-    const body = random.integer(0, 3) === 0 ? mutateText(text, text, random) : text;
-    const takesBody = endpoint.method !== 'GET' && endpoint.method !== 'HEAD';
+    const isOther = random.integer(0, 30) === 0;
     return {
-      method:
-        random.integer(0, 30) === 0
-          ? random.pick(['PUT', 'PATCH', 'OPTIONS', 'POST'])
-          : endpoint.method,
-      path: `${filled}${query}`,
+      method: isOther ? random.pick(['PUT', 'PATCH', 'OPTIONS', 'POST']) : endpoint.method,
+      path: `${filled}${damagedQuery(endpoint, random)}`,
       headers,
-      body: takesBody && random.integer(0, 9) > 0 ? body : undefined,
+      body: damagedBody(endpoint),
     };
+  }
+
+  function damagedBody({ bodies, contentType }: RestEndpoint): string | undefined {
+    if (bodies.length === 0 || random.integer(0, 19) === 0) return undefined;
+    const body = mutateJson(known.fill(random.pick(bodies), random), random);
+    const text = contentType === 'application/json' ? JSON.stringify(body) : formOf(body);
+    return random.integer(0, 5) === 0 ? mutateText(text, text, random) : text;
   }
 
   async function send(call: Call): Promise<{ status: number; text: string }> {
@@ -126,9 +106,13 @@ export async function createRestFuzzer(
     async step() {
       const endpoint = random.pick(endpoints);
       const call = damagedCall(endpoint);
+      tally.begin(TARGET, shown(call));
       const started = performance.now();
       const problem = await send(call).then(
-        ({ status, text }) => problemOf(endpoint, call, status, text),
+        ({ status, text }) => {
+          if (status < 300) known.learn(endpoint.path, text);
+          return problemOf(endpoint, call, status, text);
+        },
         (error: Error) => `It ended with ${error.message}.`,
       );
       const milliseconds = performance.now() - started;
@@ -140,8 +124,15 @@ export async function createRestFuzzer(
 }
 
 /** The status, when there is nothing wrong with it. */
-function problemOf(endpoint: Endpoint, call: Call, status: number, text: string): string | number {
-  const isKnown = OF_HTTP.has(String(status)) || endpoint.statuses.has(String(status));
+function problemOf(
+  endpoint: RestEndpoint,
+  call: Call,
+  status: number,
+  text: string,
+): string | number {
+  const isKnown =
+    status !== INTERNAL_ERROR &&
+    (OF_HTTP.has(String(status)) || endpoint.statuses.has(String(status)));
   const isForAnother = call.method !== endpoint.method && status < 500;
   if (!isKnown && !isForAnother) {
     return `${endpoint.method} ${endpoint.path} was answered with ${status}: ${text.slice(0, 300)}`;
@@ -154,62 +145,39 @@ function shown({ headers, ...call }: Call): string {
   return JSON.stringify({ ...call, headers: others });
 }
 
-function endpointsOf(document: unknown): readonly Endpoint[] {
-  const { paths } = Document.parse(document);
-  return Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).flatMap(([method, value]) => {
-      const operation = Operation.safeParse(value);
-      if (!operation.success) return [];
-      const statuses = new Set(Object.keys(operation.data.responses));
-      return [{ method: method.toUpperCase(), path, statuses }];
-    }),
-  );
+const ODD_NAMES = ['limit', 'offset', 'x', 'force', 'from', '__proto__', ''];
+const ODD_VALUES = [
+  '0',
+  '-1',
+  '999999999999',
+  'a',
+  '',
+  'true',
+  '%00',
+  '%zz',
+  '1,2,3',
+  '%F0%9F%94%91',
+];
+
+/** Mostly parameters of the call with values that it takes; empty for most calls. */
+function damagedQuery({ query }: RestEndpoint, random: Random): string {
+  if (random.integer(0, query.length === 0 ? 5 : 1) > 0) return '';
+  const pairs = Array.from({ length: random.integer(1, 3) }, () => {
+    if (query.length === 0 || random.integer(0, 3) === 0) {
+      return `${random.pick(ODD_NAMES)}=${random.pick(ODD_VALUES)}`;
+    }
+    const { name, values } = random.pick(query);
+    const value =
+      random.integer(0, 4) === 0 ? random.pick(ODD_VALUES) : String(random.pick(values));
+    return `${name}=${encodeURIComponent(printable(value))}`;
+  });
+  return `?${pairs.join('&')}`;
 }
 
-/** What there is, and some that there is not. */
-async function identifiersOf(
-  manager: Awaited<ReturnType<typeof connectManagement>>,
-): Promise<readonly string[]> {
-  const found = await Promise.all(
-    ['/kmip_adapters', '/keys', '/kmip_adapters/vcenter/certificates'].map((path) =>
-      manager.list(path),
-    ),
-  );
-  const ids = found.flat().map((resource) => Identified.parse(resource).id);
-  return [...ids, 'vcenter', '0a0b0c0d-0000-4000-8000-000000000003', '%', '..', '-1'];
-}
-
-function damagedQuery(random: Random): string {
-  const names = [
-    'limit',
-    'offset',
-    'state',
-    'search',
-    'action',
-    'sort',
-    'totalCount',
-    'force',
-    'from',
-    'cursor',
-  ];
-  const values = [
-    '0',
-    '-1',
-    '1',
-    '999999999999',
-    'a',
-    '',
-    'true',
-    'disable',
-    'enable',
-    '%00',
-    '%zz',
-    '1,2,3',
-  ];
-  const count = random.integer(1, 3);
-  return Array.from({ length: count }, () => `${random.pick(names)}=${random.pick(values)}`).join(
-    '&',
-  );
+function formOf(body: unknown): string {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(body ?? {})) form.append(name, String(value));
+  return String(form);
 }
 
 /** What a header or a path may carry at all. */

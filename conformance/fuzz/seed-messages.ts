@@ -1,6 +1,6 @@
 /**
  * Good messages to begin with: requests of every operation in every version, made from the declarations
- * of the protocol, and those of the test cases that are there.
+ * of the protocol, and those of the test cases and of the recording of a vCenter that are there.
  */
 
 import { existsSync } from 'node:fs';
@@ -17,18 +17,19 @@ import {
   VERSIONS,
   type Version,
 } from '@claviger/kmip-protocol';
-import type { TtlvItem } from '@claviger/ttlv-codec';
+import { decodeTtlv, type TtlvItem } from '@claviger/ttlv-codec';
 import fc from 'fast-check';
 import { valueArbitrary } from '../../packages/kmip-protocol/src/attributes/attribute-arbitrary.fixtures.ts';
 import { findTestCases, readTestCase } from '../oasis/read-test-case.ts';
 import type { Template } from '../oasis/test-case.ts';
+import { capturedScenarios } from '../vcenter/captured-scenarios.ts';
 
 const CASE_FOLDERS = ['../oasis/cases', '../../../shared/kmip/test-cases'] as const;
 const EACH = 3;
 
 /** Request messages as items. @param seed - Decides the values of those that are made. */
 export function seedMessages(seed: number): readonly TtlvItem[] {
-  return [...madeMessages(seed), ...messagesOfCases()];
+  return [...madeMessages(seed), ...messagesOfCases(), ...capturedMessages()];
 }
 
 function madeMessages(seed: number): readonly TtlvItem[] {
@@ -76,6 +77,14 @@ function messagesOfCases(): readonly TtlvItem[] {
     .filter((folder) => existsSync(folder))
     .flatMap(findTestCases)
     .flatMap((path) => readTestCase(path, names).exchanges.map(({ request }) => itemOf(request)));
+}
+
+/** Each of them once. */
+function capturedMessages(): readonly TtlvItem[] {
+  const requests = capturedScenarios().flatMap(({ connections }) =>
+    connections.flatMap(({ messages = [] }) => messages.map(({ request_hex }) => request_hex)),
+  );
+  return [...new Set(requests)].map((hex) => decodeTtlv(Buffer.from(hex, 'hex')));
 }
 
 /** With something in the place of what is only known while a case is played. */
