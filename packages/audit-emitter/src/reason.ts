@@ -71,6 +71,8 @@ export const ERROR_REASONS = {
   'invalid-correlation-value': NOT_FOUND,
   'operation-canceled': CONFLICT,
   'tag-length-not-supported': BAD_REQUEST,
+  'bad-password': BAD_REQUEST,
+  'inactive-password': CONFLICT,
   'invalid-certificate-request': BAD_REQUEST,
   'constraint-violation': CONFLICT,
   'pkcs11-codec-error': BAD_REQUEST,

@@ -55,6 +55,8 @@ export const ERROR_CODES = [
   'operation-canceled',
   'tag-length-not-supported',
   'invalid-certificate-request',
+  'bad-password',
+  'inactive-password',
   'constraint-violation',
   'pkcs11-codec-error',
   'pkcs11-invalid-function',

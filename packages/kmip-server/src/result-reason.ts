@@ -78,6 +78,8 @@ export const RESULT_REASONS = {
   'operation-canceled': always('OperationCanceledByRequester'),
   // No list has it: the test case CS-BC-M-GCM-1 wants it so.
   'tag-length-not-supported': always('GeneralFailure'),
+  'bad-password': changed('InvalidField', '2.0', 'BadPassword'),
+  'inactive-password': changed('PermissionDenied', '2.0', 'BadPassword'),
   'invalid-certificate-request': changed('InvalidField', '2.0', 'InvalidCSR'),
   'constraint-violation': changed('InvalidField', '2.1', 'ConstraintViolation'),
   'pkcs11-codec-error': changed('InvalidField', '2.0', 'PKCS_11CodecError'),

@@ -78,6 +78,23 @@ export function writeKey(key: KeyObject, format: KeyFormatType): Uint8Array {
   }
 }
 
+/** The runtime's names of algorithms. */
+const ALGORITHMS: Readonly<Record<string, EnumerationValue<'CryptographicAlgorithm'>>> = {
+  rsa: 'RSA',
+  'rsa-pss': 'RSA',
+  dsa: 'DSA',
+  ec: 'ECDSA',
+  ed25519: 'Ed25519',
+  ed448: 'Ed448',
+};
+
+/** The algorithm of a key whose use nobody has said; undefined for one that KMIP has no word for. */
+export function keyAlgorithm(
+  key: KeyObject,
+): EnumerationValue<'CryptographicAlgorithm'> | undefined {
+  return ALGORITHMS[key.asymmetricKeyType ?? ''];
+}
+
 /** The length of a key in bits, as Cryptographic Length counts it: modulus, or order of the curve. */
 export function keyLengthBits(key: KeyObject): number | undefined {
   const details = key.asymmetricKeyDetails;

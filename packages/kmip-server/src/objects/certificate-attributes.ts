@@ -11,17 +11,7 @@ import {
   type StandardAttribute,
 } from '@claviger/kmip-protocol';
 import { type CertificateNames, certificateNames, type EncodedName } from '@claviger/pki';
-import { keyLengthBits } from '../cryptography/asymmetric-keys.ts';
-
-/** The runtime's names of the algorithms of public keys. */
-const ALGORITHMS = {
-  rsa: 'RSA',
-  'rsa-pss': 'RSA',
-  dsa: 'DSA',
-  ec: 'ECDSA',
-  ed25519: 'Ed25519',
-  ed448: 'Ed448',
-} as const satisfies Readonly<Record<string, EnumerationValue<'CryptographicAlgorithm'>>>;
+import { keyAlgorithm, keyLengthBits } from '../cryptography/asymmetric-keys.ts';
 
 /** The Digital Signature Algorithms of 1.4 §9.1.3.2.7, by scheme and hash. */
 const SIGNATURES: Readonly<Record<string, EnumerationValue<'DigitalSignatureAlgorithm'>>> = {
@@ -85,13 +75,11 @@ export function certificateAttributes({
   ];
   if (certificateType !== 'X_509') return known;
   const { publicKey, names } = readCertificate(certificateValue);
-  const type = publicKey.asymmetricKeyType ?? '';
+  const algorithm = keyAlgorithm(publicKey);
   const length = keyLengthBits(publicKey);
   return [
     ...known,
-    ...(Object.hasOwn(ALGORITHMS, type)
-      ? [attribute('CryptographicAlgorithm', ALGORITHMS[type as keyof typeof ALGORITHMS])] // just checked
-      : []),
+    ...(algorithm === undefined ? [] : [attribute('CryptographicAlgorithm', algorithm)]),
     ...(length === undefined ? [] : [attribute('CryptographicLength', length)]),
     ...signatureAttribute(names),
     ...identifiers(names),

@@ -24,6 +24,7 @@ import { decryptWithPrivateKey, encryptWithPublicKey } from '../cryptography/asy
 import { isAuthenticated, openDecryption, openEncryption } from '../cryptography/cipher.ts';
 import { hmacDigest, macsEqual, openMac } from '../cryptography/mac.ts';
 import { openSignature, openVerification, signatureScheme } from '../cryptography/signature.ts';
+import { isArchived } from '../lifecycle/archive.ts';
 import { assertUsable, countUse, type Usage } from '../lifecycle/cryptographic-usage.ts';
 import { isDestroyed } from '../lifecycle/state.ts';
 import type { FoundObject, OperationContext } from '../operations/operation-handler.ts';
@@ -231,6 +232,12 @@ async function wrappingKey(
   const { object, state } = found;
   if (isDestroyed(state)) {
     throw new ClavigerError('wrapping-key-destroyed', 'the wrapping key has been destroyed');
+  }
+  if (isArchived(object)) {
+    throw new ClavigerError(
+      'wrapping-key-archived',
+      'the wrapping key is archived; recover it first',
+    );
   }
   if (!/Key$|Certificate$/.test(object.objectType)) {
     throw new ClavigerError('illegal-operation', 'the object named as wrapping key is no key');

@@ -6,11 +6,12 @@ import {
   type ManagedObject as ProtocolObject,
 } from '@claviger/kmip-protocol';
 import { encodePkcs12, type ParsedCertificate, PkiError, parseCertificate } from '@claviger/pki';
-import type { FoundObject, OperationContext } from '../operations/operation-handler.ts';
+import type { OperationContext } from '../operations/operation-handler.ts';
 import { keyObjectOf } from './key-format.ts';
-import { keyBlockOf, keyBytes } from './key-material.ts';
+import { keyBlockOf } from './key-material.ts';
 import { linkedId } from './links.ts';
 import { attributeValue, type ManagedObject } from './managed-object.ts';
+import { passwordOfContainer } from './pkcs12-password.ts';
 
 /** Longer chains nobody has. */
 const MAX_CERTIFICATES = 16;
@@ -24,8 +25,8 @@ const USUAL_NAME = 'alias';
  * links.
  *
  * @param content - The private key in the clear.
- * @throws ClavigerError `key-format-not-supported` for other objects; `invalid-field` when there is not one
- * password, no certificate, or one that is not the key's; `wrong-state` for a password that is not Active.
+ * @throws ClavigerError `key-format-not-supported` for other objects; `invalid-field` when there is no
+ * certificate, or one that is not the key's; as {@link passwordOfContainer}.
  */
 export async function inPkcs12(
   context: OperationContext,
@@ -39,7 +40,7 @@ export async function inPkcs12(
       'only a private key can be given as PKCS#12',
     );
   }
-  const password = await passwordOf(context, object);
+  const password = await passwordOfContainer(context, object);
   const [certificate, ...chain] = await chainOf(context, object);
   if (certificate === undefined) {
     throw refuse('the private key has no PKCS#12 Certificate Link to a certificate; add one');
@@ -56,34 +57,6 @@ export async function inPkcs12(
     if (!(cause instanceof PkiError)) throw cause;
     throw new ClavigerError('invalid-field', cause.message, { cause });
   }
-}
-
-async function passwordOf(context: OperationContext, object: ManagedObject): Promise<Uint8Array> {
-  const links = object.attributes.filter(
-    (each) =>
-      each.kind === 'standard' &&
-      each.name === 'Link' &&
-      each.value.linkType === 'PKCS_12PasswordLink',
-  );
-  const id = linkedId(object, 'PKCS_12PasswordLink');
-  if (links.length !== 1 || id === undefined) {
-    throw refuse(
-      'the private key needs one PKCS#12 Password Link, to the password of the container',
-    );
-  }
-  const found = await context.read(id);
-  const secretData =
-    found?.object.objectType === 'SecretData' ? secretOf(context, found) : undefined;
-  const bytes = secretData === undefined ? undefined : keyBytes(secretData.keyBlock);
-  if (secretData?.secretDataType !== 'Password' || bytes === undefined) {
-    throw refuse('the PKCS#12 Password Link does not lead to a Secret Data object with a password');
-  }
-  return bytes;
-}
-
-function secretOf(context: OperationContext, { object, state }: FoundObject) {
-  if (state === 'Active') return context.open(object).secretData;
-  throw new ClavigerError('wrong-state', `the password is ${state}; it must be Active`);
 }
 
 async function chainOf(

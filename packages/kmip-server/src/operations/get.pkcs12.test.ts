@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type MessageRig, startMessageRig } from '../batch/message-rig.fixtures.ts';
 import { type RequestedItem, successOf } from '../messages.fixtures.ts';
 import { NOW } from '../objects/managed-object.fixtures.ts';
-import { bytes, outcomeOf, register, registerHalf, registerSecret } from './known-keys.fixtures.ts';
+import { outcomeOf, register, registerHalf, registerSecret } from './known-keys.fixtures.ts';
 
 const PASSWORD = new TextEncoder().encode('password');
 const PROFILE = {
@@ -126,13 +126,5 @@ describe('Get as PKCS#12', () => {
     ['another object', async () => certificateId, 'KeyFormatTypeNotSupported'],
   ] as const)('refuses %s', async (_name, objectId, reason) => {
     expect(await outcomeOf(rig, '1.4', asPkcs12(await objectId()))).toBe(reason);
-  });
-
-  it('gives a registered container as it came', async () => {
-    const keyBlock = { keyFormatType: 'PKCS_12', keyValue: bytes('3003020103') } as const;
-    const object = { objectType: 'PrivateKey', privateKey: { keyBlock } } as const;
-    const id = await register(rig, object, { usage: ['Sign'] });
-    const [answer] = await rig.send('1.4', [asPkcs12(id)]);
-    expect(successOf('Get', answer).privateKey).toEqual({ keyBlock });
   });
 });
