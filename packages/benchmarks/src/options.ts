@@ -25,7 +25,7 @@ Usage: pnpm bench [options]
 
   --quick           everything in about a minute, with small stores: whether it works, not how fast
   --only ROW        only this row; may be repeated or separated by commas
-  --rounds N        how often each row is measured; figures are medians (${FULL.rounds})
+  --rounds N        how often rows with a target are measured, the others once; figures are medians (${FULL.rounds})
   --duration MS     how long each measurement takes, after a warm-up (${FULL.durationMs})
   --stores A,B,C    objects in the small, the middle and the large store (${Object.values(FULL.stores).join()})
   --node BIN        the Node that servers run on (this one)

@@ -3,12 +3,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { createCollection } from './figures.ts';
 import { findPykmip } from './find-pykmip.ts';
 import type { Options } from './options.ts';
 import { describeMachine } from './report/machine.ts';
 import type { Report } from './report/report.ts';
 import { ROWS } from './rows/index.ts';
+import { createWarmth } from './rows/warmth.ts';
 import { startSite } from './site.ts';
 import { judge } from './targets.ts';
 
@@ -23,6 +25,7 @@ export async function runBenchmark(
   const { small, middle, large } = settings.stores;
   const workDirectory = await mkdtemp(join(tmpdir(), 'claviger-bench-'));
   const collection = createCollection();
+  const warmth = createWarmth(settings);
   try {
     const site = await startSite({
       node: settings.node,
@@ -35,9 +38,11 @@ export async function runBenchmark(
     });
     try {
       for (let round = 1; round <= settings.rounds; round++) {
-        for (const row of rows) {
-          say(`round ${round} of ${settings.rounds}: ${row.name}`);
-          await row.measure({ site, settings, collection });
+        for (const row of rows.filter(({ hasTarget }) => hasTarget || round === 1)) {
+          const begun = performance.now();
+          await row.measure({ site, settings, collection, warmth, round });
+          const seconds = Math.round((performance.now() - begun) / 1000);
+          say(`round ${round} of ${settings.rounds}: ${row.name} (${seconds} s)`);
         }
       }
     } finally {

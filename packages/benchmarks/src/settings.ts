@@ -6,7 +6,10 @@ const count = z.number().int().positive();
 
 export const SettingsForm = z.object({
   rounds: count,
+  /** Before a load is measured that a server has not had yet. */
   warmUpMs: z.number(),
+  /** Before one that it has had. */
+  rewarmMs: z.number(),
   durationMs: z.number(),
   /** Connections at a time, each number in turn. */
   connections: z.array(count),
@@ -27,6 +30,7 @@ export const FULL: Extent = {
   rounds: 3,
   // A gateway runs for months: the runtime has compiled what is hot, which takes it thousands of messages.
   warmUpMs: 5000,
+  rewarmMs: 1000,
   durationMs: 3000,
   connections: [1, 8, 64, 256],
   manyConnections: 64,
@@ -39,6 +43,7 @@ export const FULL: Extent = {
 export const QUICK: Extent = {
   rounds: 1,
   warmUpMs: 300,
+  rewarmMs: 100,
   durationMs: 600,
   connections: [64],
   manyConnections: 64,

@@ -58,7 +58,9 @@ export const LoadResult = z.object({
   /** How much more than before the first connection. */
   rssGrowthBytes: z.number(),
   latencyMs: z.object({ p50: z.number(), p95: z.number(), p99: z.number() }),
-  /** Handshakes that took up a session, of all. */
+  /** In the measured time. */
+  handshakes: z.number(),
+  /** Those of them that took up a session. */
   resumed: z.number(),
   recorded: z.array(z.object({ requestBytes: z.number(), answer: z.base64() })),
 });

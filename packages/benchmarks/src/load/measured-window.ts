@@ -28,6 +28,7 @@ export function createMeasuredWindow({ pid, warmUpMs, durationMs }: LoadPlan): M
   const latencies = createLatencies();
   const rssBefore = readProcessUsage(pid).rssBytes;
   let isOpen = true;
+  let handshakes = 0;
   let resumed = 0;
 
   /** Longer where little was answered: what is measured is compiled code. */
@@ -41,6 +42,7 @@ export function createMeasuredWindow({ pid, warmUpMs, durationMs }: LoadPlan): M
   async function measure(): Promise<LoadResult> {
     await warmUp();
     latencies.clear();
+    handshakes = 0;
     resumed = 0;
     const before = readProcessUsage(pid);
     const begun = performance.now();
@@ -58,6 +60,7 @@ export function createMeasuredWindow({ pid, warmUpMs, durationMs }: LoadPlan): M
       rssBytes: after.rssBytes,
       rssGrowthBytes: after.rssBytes - rssBefore,
       latencyMs: latencies.percentiles(),
+      handshakes,
       resumed,
       recorded: [],
     };
@@ -67,6 +70,7 @@ export function createMeasuredWindow({ pid, warmUpMs, durationMs }: LoadPlan): M
     latencies,
     isOpen: () => isOpen,
     connected(isResumed) {
+      handshakes += 1;
       if (isResumed) resumed += 1;
     },
     async run(loops) {

@@ -43,6 +43,7 @@ export async function record(
     rssBytes: 0,
     rssGrowthBytes: 0,
     latencyMs: { p50: 0, p95: 0, p99: 0 },
+    handshakes: 0,
     resumed: 0,
     recorded,
   };

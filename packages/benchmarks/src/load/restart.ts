@@ -38,6 +38,7 @@ export async function restart(
     rssBytes: after.rssBytes,
     rssGrowthBytes: after.rssBytes - before.rssBytes,
     latencyMs: latencies.percentiles(),
+    handshakes: machines,
     resumed: 0,
     recorded: [],
   };

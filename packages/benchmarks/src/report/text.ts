@@ -27,19 +27,19 @@ export function formatTargets(targets: readonly Reached[]): string {
 
 /** The figures that have no place in the table of rates. */
 function formatOthers(cells: Report['cells']): string {
-  const lines = cells.flatMap(({ row, objects, connections, figures }) => {
+  const lines = cells.flatMap(({ row, subject, objects, connections, figures }) => {
     const { startMs, bytesPerConnection, nanoseconds, resumedShare } = figures;
     const named: readonly (readonly [string, number | undefined])[] = [
       [`ms to start with ${objects} objects`, startMs],
       [`KB for each of ${connections} connections`, kilobytes(bytesPerConnection)],
       ['ns a message', nanoseconds],
-      ['of all handshakes resumed', resumedShare],
+      ['share of handshakes that were resumed', resumedShare],
     ];
     return named.flatMap(([what, value]) =>
-      value === undefined ? [] : [[row, what, formatNumber(value)]],
+      value === undefined ? [] : [[row, subject, what, formatNumber(value)]],
     );
   });
-  return lines.length === 0 ? '' : formatMarkdown(['row', 'figure', 'value'], lines, 2);
+  return lines.length === 0 ? '' : formatMarkdown(['row', 'server', 'figure', 'value'], lines, 3);
 }
 
 function kilobytes(bytes: number | undefined): number | undefined {

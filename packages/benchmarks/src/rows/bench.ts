@@ -7,11 +7,14 @@ import type { ObjectIds } from '../object-ids.ts';
 import type { Settings } from '../settings.ts';
 import type { Site } from '../site.ts';
 import type { Subject } from '../subjects/subject.ts';
+import type { Warmth } from './warmth.ts';
 
 export interface Row {
   /** As `--only` takes it. */
   readonly name: string;
   readonly about: string;
+  /** Whether a target is about it: such rows are measured in each round, the others in the first. */
+  readonly hasTarget: boolean;
   /** One round: every subject, one right after the other. */
   measure(bench: Bench): Promise<void>;
 }
@@ -20,6 +23,9 @@ export interface Bench {
   readonly site: Site;
   readonly settings: Settings;
   readonly collection: Collection;
+  readonly warmth: Warmth;
+  /** From 1. */
+  readonly round: number;
 }
 
 export type Load = Pick<LoadPlan, 'workload' | 'loop'> & {
@@ -29,12 +35,13 @@ export type Load = Pick<LoadPlan, 'workload' | 'loop'> & {
 
 /** Sends load for the time that the settings give it, and notes what came of it. */
 export async function measureLoad(
-  { settings, collection }: Bench,
+  { settings, collection, warmth }: Bench,
   place: Omit<Place, 'connections'>,
   { pid, host, port, tls }: Subject,
   load: Load,
 ): Promise<LoadResult> {
-  const { warmUpMs, durationMs } = settings;
+  const { durationMs } = settings;
+  const warmUpMs = warmth.warmUpMs(place.subject, { pid, ...load });
   const result = await runLoad({ pid, host, port, tls, warmUpMs, durationMs, ...load });
   collection.add({ ...place, connections: load.connections }, figuresOf(result));
   return result;
@@ -50,7 +57,7 @@ export function figuresOf(result: LoadResult): Figures {
     p95Ms: latencyMs.p95,
     p99Ms: latencyMs.p99,
     rssBytes: result.rssBytes,
-    ...(result.resumed > 0 && { resumedShare: result.resumed / operations }),
+    ...(result.resumed > 0 && { resumedShare: result.resumed / result.handshakes }),
   };
 }
 

@@ -9,6 +9,7 @@ const Nanoseconds = z.object({ walk: z.number(), ttlv: z.number(), message: z.nu
 
 export const codecRow: Row = {
   name: 'codec',
+  hasTarget: true,
   about: 'decode and encode of the captured Create, beside a walk over the same bytes',
   measure,
 };

@@ -5,11 +5,13 @@ import { type Bench, measureLoad, type Row, seeded } from './bench.ts';
 export const connectionRows: readonly Row[] = [
   {
     name: 'connect-and-get',
+    hasTarget: true,
     about: 'a full handshake and a Get; the limit: the bare handshake',
     measure: (bench) => measure(bench, 'connect-and-get', false),
   },
   {
     name: 'connect-and-get-resumed',
+    hasTarget: true,
     about: 'a resumed session and a Get; the limit: the bare resumption',
     measure: (bench) => measure(bench, 'connect-and-get-resumed', true),
   },

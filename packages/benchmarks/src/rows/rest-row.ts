@@ -14,6 +14,7 @@ const CONNECTIONS = 8;
 
 export const restRow: Row = {
   name: 'rest-list',
+  hasTarget: false,
   about: `GET of ${LISTED} objects over the REST API`,
   measure,
 };

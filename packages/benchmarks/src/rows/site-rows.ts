@@ -8,16 +8,19 @@ import { type Bench, figuresOf, type Row, seeded } from './bench.ts';
 export const siteRows: readonly Row[] = [
   {
     name: 'start',
+    hasTarget: true,
     about: 'from the start of the process until it accepts connections',
     measure: measureStart,
   },
   {
     name: 'idle-connections',
+    hasTarget: true,
     about: 'memory of mutual TLS connections that ask nothing',
     measure: measureIdle,
   },
   {
     name: 'restart-of-a-site',
+    hasTarget: true,
     about: 'every machine asks at once: a connection and three messages each',
     measure: measureRestart,
   },

@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type AdapterKeyRef, createKeyHierarchy, openMasterKeyFile } from '@claviger/key-hierarchy';
 import { type KeyStore, openSqliteKeyStore } from '@claviger/key-store';
+import { adapterKeyOf, materialPlace } from '@claviger/kmip-server/adapter-key';
 import { identifierIn } from '../answer.ts';
 import { runLoad } from '../load/run-load.ts';
 import { patternName, seededId, seededName } from '../object-ids.ts';
@@ -16,8 +17,6 @@ import { copyOf, keyBytesOf, type Pattern } from './copy-object.ts';
 
 /** Every so many-th key is Active, the others are Pre-Active. */
 const ACTIVE_EVERY = 10;
-/** The material of an object that was never rewrapped. */
-const MATERIAL_VERSION = 1;
 const OBJECTS_PER_UNIT = 250;
 const UNITS_AT_A_TIME = 8;
 
@@ -49,9 +48,8 @@ export async function seedStore(
       if (record === undefined || record.material === null) {
         throw new Error(`The pattern ${id} is not in the store.`);
       }
-      const context = { objectId: id, materialVersion: MATERIAL_VERSION };
       const object = keys
-        .open(adapter, record.material, context)
+        .open(adapter, record.material, materialPlace(id))
         .use((bytes) => new Uint8Array(bytes));
       const identity = { id, name: patternName(number), key: keyBytesOf(object) };
       return { record, identity, object };
@@ -65,8 +63,7 @@ export async function seedStore(
         const pattern = number % ACTIVE_EVERY === 0 ? active : preActive;
         const id = seededId(number);
         const copy = copyOf(pattern, { id, name: seededName(number), key: randomBytes(32) });
-        const context = { objectId: id, materialVersion: MATERIAL_VERSION };
-        const material = keys.seal(adapter, copy.object, context);
+        const material = keys.seal(adapter, copy.object, materialPlace(id));
         changes.push({ kind: 'insert-object', object: { ...copy.record, material } } as const);
       }
       const outcome = await store.commit({ guards: [], changes, events: [] });
@@ -107,10 +104,5 @@ async function onlyAdapter(store: KeyStore): Promise<AdapterKeyRef> {
   const [adapter] = await store.listAdapters();
   const rootKey = (await store.listRootKeys()).find(({ id }) => id === adapter?.rootKeyId);
   if (adapter === undefined || rootKey === undefined) throw new Error('There is no adapter.');
-  return {
-    adapterId: adapter.id,
-    wrappedAdapterKey: adapter.wrappedKey,
-    rootKeyId: rootKey.id,
-    wrappedRootKey: rootKey.wrappedKey,
-  };
+  return adapterKeyOf(adapter, rootKey);
 }
