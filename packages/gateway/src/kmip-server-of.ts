@@ -58,6 +58,7 @@ export function kmipServerOf(
         maxQueuedRequests: listener.max_queued_requests,
         maxRequestsInWork: listener.max_requests_in_work,
         maxRequestsInWorkPerCertificate: listener.max_requests_in_work_per_certificate,
+        maxRequestsInWorkAmongOthers: listener.max_requests_in_work_among_others,
         maxWaitingRequestsPerCertificate: listener.max_waiting_requests_per_certificate,
         maxRequestWaitMs: listener.max_request_wait_ms,
         overloadLagMs: listener.overload_lag_ms,

@@ -14,7 +14,10 @@ export interface KmipServerLimits {
    * clients. Trusted balancers are not bound by it.
    */
   readonly maxHandshakesPerAddress: number;
-  /** Handshakes that begin in one turn of the event loop; those of several addresses take turns. */
+  /**
+   * Handshakes that begin in one turn of the event loop while no request is worked on, otherwise one; those of
+   * several addresses take turns.
+   */
   readonly handshakesPerTurn: number;
   readonly handshakeTimeoutMs: number;
   /** After it, sessions of before cannot be resumed: their clients make a full handshake. */
@@ -31,6 +34,8 @@ export interface KmipServerLimits {
   /** Requests that are worked on at a time, up to their commit; the others wait, by turns of certificates. */
   readonly maxRequestsInWork: number;
   readonly maxRequestsInWorkPerCertificate: number;
+  /** The same while other certificates ask, too: what is in work is what they have to wait for. */
+  readonly maxRequestsInWorkAmongOthers: number;
   /** Requests of one certificate that wait for their turn; one more is answered with General Failure. */
   readonly maxWaitingRequestsPerCertificate: number;
   /** A request that has waited longer for its turn is answered with General Failure. */
@@ -59,6 +64,7 @@ export const DEFAULT_KMIP_SERVER_LIMITS: KmipServerLimits = {
   maxQueuedRequests: 64,
   maxRequestsInWork: 128,
   maxRequestsInWorkPerCertificate: 64,
+  maxRequestsInWorkAmongOthers: 8,
   maxWaitingRequestsPerCertificate: 8192,
   maxRequestWaitMs: 10_000,
   overloadLagMs: 2_000,

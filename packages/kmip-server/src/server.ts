@@ -135,6 +135,7 @@ export function createKmipServer(
     {
       maxInWork: limits.maxRequestsInWork,
       maxInWorkOfKey: limits.maxRequestsInWorkPerCertificate,
+      maxInWorkOfKeyAmongOthers: limits.maxRequestsInWorkAmongOthers,
       maxWaitingOfKey: limits.maxWaitingRequestsPerCertificate,
       maxWaitMs: limits.maxRequestWaitMs,
     },
@@ -156,7 +157,9 @@ export function createKmipServer(
     randomBytes: dependencies.randomness.bytes,
     maxConnections: limits.maxConnections,
     maxHandshakesPerAddress: limits.maxHandshakesPerAddress,
-    handshakesPerTurn: () => (watch?.load === 'calm' ? limits.handshakesPerTurn : 1),
+    // A handshake takes longer than a request: nobody shall wait for several.
+    handshakesPerTurn: () =>
+      watch?.load === 'calm' && turns.inWork === 0 ? limits.handshakesPerTurn : 1,
     isShedding: isOverloaded,
     onDrop(reason, address) {
       observer?.connectionRefused(reason);

@@ -66,7 +66,7 @@ const listener = section({
     .describe('Connections from one address that have shown no certificate yet.'),
   handshakes_per_turn: wholeNumber(1, 1_000)
     .default(LIMITS.handshakesPerTurn)
-    .describe('Handshakes that begin before requests of open connections get their turn.'),
+    .describe('Handshakes that begin together; one at a time while requests are worked on.'),
   handshake_timeout_ms: wholeNumber(100, 10 * MINUTE_MS)
     .default(LIMITS.handshakeTimeoutMs)
     .describe('Time for the TLS handshake.'),
@@ -84,7 +84,12 @@ const listener = section({
     .describe('Requests at a time, up to their commit; others wait, by turns of certificates.'),
   max_requests_in_work_per_certificate: wholeNumber(1, 10_000)
     .default(LIMITS.maxRequestsInWorkPerCertificate)
-    .describe('Those of one certificate: fewer of them answer others sooner.'),
+    .describe('Those of one certificate, while no other asks.'),
+  max_requests_in_work_among_others: wholeNumber(1, 10_000)
+    .default(LIMITS.maxRequestsInWorkAmongOthers)
+    .describe(
+      'Those of one certificate, while others ask, too: fewer of them answer others sooner.',
+    ),
   max_waiting_requests_per_certificate: wholeNumber(0, 1_000_000)
     .default(LIMITS.maxWaitingRequestsPerCertificate)
     .describe('One more is answered with General Failure.'),

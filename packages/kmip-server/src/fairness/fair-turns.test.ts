@@ -4,6 +4,7 @@ import { createFairTurns, type FairTurnsLimits, type TooBusy } from './fair-turn
 const ROOMY: FairTurnsLimits = {
   maxInWork: 100,
   maxInWorkOfKey: 100,
+  maxInWorkOfKeyAmongOthers: 100,
   maxWaitingOfKey: 100,
   maxWaitMs: 1000,
 };
@@ -70,6 +71,23 @@ describe('fair turns', () => {
     expect([turns.isCrowded('flood'), turns.isCrowded('other')]).toEqual([true, false]);
     await endFirst();
     expect(begun).toHaveLength(4);
+  });
+
+  it('leave a key little while others are there, and much when it is alone again', async () => {
+    const { ask, begun, endFirst, later, turns } = start({
+      maxInWorkOfKey: 4,
+      maxInWorkOfKeyAmongOthers: 2,
+    });
+    for (let n = 0; n < 10; n++) void ask('flood');
+    expect(begun).toHaveLength(4);
+    void ask('other');
+    for (let n = 0; n < 2; n++) await endFirst();
+    expect([begun.length, turns.inWork]).toEqual([5, 3]); // two of the flood, and the other
+    await endFirst();
+    expect([begun.length, turns.inWork]).toEqual([6, 3]);
+    later(10_000);
+    await endFirst();
+    expect([begun.length, turns.inWork]).toEqual([9, 5]);
   });
 
   it('tell one that has waited too long', async () => {

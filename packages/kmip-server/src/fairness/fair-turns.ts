@@ -1,13 +1,20 @@
 /**
  * Bounds how much is worked on at a time, and shares it: so many at once, fewer of them for one key, and
  * whoever has to wait goes by turns with those of other keys. A key that floods waits for itself.
+ *
+ * What is in work already is what one who comes has to wait for. So a key that is alone may have much in work,
+ * which makes for few and large commits, and a key among others has little.
  */
 
+import { createCompany } from './company.ts';
 import { createWaitingInTurn } from './waiting-in-turn.ts';
 
 export interface FairTurnsLimits {
   readonly maxInWork: number;
+  /** Of a key that is alone. */
   readonly maxInWorkOfKey: number;
+  /** Of a key while there are others. */
+  readonly maxInWorkOfKeyAmongOthers: number;
   readonly maxWaitingOfKey: number;
   /** Who has waited longer gets a turn all the same, and is told that it is too late for the work. */
   readonly maxWaitMs: number;
@@ -32,6 +39,7 @@ export interface FairTurns {
   isCrowded(key: string): boolean;
   /** How many wait, of all keys. */
   readonly waiting: number;
+  readonly inWork: number;
 }
 
 export interface FairTurnsDeps {
@@ -41,15 +49,23 @@ export interface FairTurnsDeps {
   onWaiting?(change: 1 | -1): void;
 }
 
+/** Clients ask in bursts: one that has paused so long still counts as there. */
+const COMPANY_MS = 1000;
+
 export function createFairTurns(
   limits: FairTurnsLimits,
   { monotonicNow, onWaiting }: FairTurnsDeps,
 ): FairTurns {
   const line = createWaitingInTurn<{ readonly key: string; go(): void }>();
   const inWorkOf = new Map<string, number>();
+  const company = createCompany(COMPANY_MS, monotonicNow);
+  const maxAmongOthers = Math.min(limits.maxInWorkOfKeyAmongOthers, limits.maxInWorkOfKey);
   let inWork = 0;
 
-  const hasRoom = (key: string) => (inWorkOf.get(key) ?? 0) < limits.maxInWorkOfKey;
+  function hasRoom(key: string): boolean {
+    const max = company.hasOthers(key) ? maxAmongOthers : limits.maxInWorkOfKey;
+    return (inWorkOf.get(key) ?? 0) < max;
+  }
 
   function begin(key: string): void {
     inWork += 1;
@@ -61,12 +77,14 @@ export function createFairTurns(
     const left = (inWorkOf.get(key) ?? 0) - 1;
     if (left > 0) inWorkOf.set(key, left);
     else inWorkOf.delete(key);
-    if (line.count === 0) return;
-    const next = line.take(hasRoom);
-    if (next === undefined) return;
-    begin(next.key);
-    onWaiting?.(-1);
-    next.go();
+    // More than one, where a key has room again since the others have gone.
+    while (line.count > 0 && inWork < limits.maxInWork) {
+      const next = line.take(hasRoom);
+      if (next === undefined) return;
+      begin(next.key);
+      onWaiting?.(-1);
+      next.go();
+    }
   }
 
   /** Begins a turn if there is room for it now. */
@@ -86,6 +104,7 @@ export function createFairTurns(
 
   return {
     async run(key, work) {
+      company.see(key);
       if (line.countOf(key) >= limits.maxWaitingOfKey) {
         return await work({ tooBusy: 'too-many-wait', standAside: (wait) => wait() });
       }
@@ -109,6 +128,9 @@ export function createFairTurns(
     isCrowded: (key) => line.countOf(key) > 0,
     get waiting() {
       return line.count;
+    },
+    get inWork() {
+      return inWork;
     },
   };
 }
