@@ -17,12 +17,11 @@ export interface LoadProcess {
 
 const MAIN = fileURLToPath(new URL('./load-main.ts', import.meta.url));
 
-export function startLoad(plan: LoadPlan): LoadProcess {
-  const child = spawn(
-    execPath,
-    ['--conditions=@claviger/source', '--import', 'tsx', MAIN, JSON.stringify(plan)],
-    { stdio: ['pipe', 'pipe', 'pipe'] },
-  );
+/** @param via - A command before that of the process. */
+export function startLoad(plan: LoadPlan, via: readonly string[] = []): LoadProcess {
+  const node = ['--conditions=@claviger/source', '--import', 'tsx', MAIN, JSON.stringify(plan)];
+  const [program = execPath, ...args] = [...via, execPath, ...node];
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint += text;

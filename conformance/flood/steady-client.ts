@@ -1,8 +1,7 @@
-/** A client that asks for its key now and then, one question at a time, and measures its answers. */
+/** A client that asks now and then, one question at a time, and measures its answers. */
 
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { KmipClient } from '@claviger/kmip-client';
 import { createLatencies, type LatencySummary } from '../soak/latencies.ts';
 
 export interface SteadyResult extends LatencySummary {
@@ -10,25 +9,45 @@ export interface SteadyResult extends LatencySummary {
   readonly seconds: number;
 }
 
-/** @param until - Asks so long, in milliseconds. @param pauseMs - Between an answer and the next question. */
-export async function askSteadily(
-  client: KmipClient,
-  keyId: string,
-  { durationMs, pauseMs }: { readonly durationMs: number; readonly pauseMs: number },
-): Promise<SteadyResult> {
+export type Questions<Name extends string> = Readonly<Record<Name, () => Promise<unknown>>>;
+
+/** Between an answer and the next question. */
+const PAUSE_MS = 1;
+
+/**
+ * Asks the questions in turn, so that each meets the same state of the machine.
+ *
+ * @param until - Aborted when there has been enough; the question under way is awaited.
+ */
+export async function askSteadily<Name extends string>(
+  questions: Questions<Name>,
+  until: AbortSignal,
+): Promise<Readonly<Record<Name, SteadyResult>>> {
   const latencies = createLatencies();
-  const errors: string[] = [];
+  const asked = Object.keys(questions) as Name[]; // the type says that there are no others
+  const errors = new Map<Name, string[]>(asked.map((name) => [name, []]));
   const begun = performance.now();
-  while (performance.now() - begun < durationMs) {
-    const asked = performance.now();
-    try {
-      await client.get(keyId);
-      latencies.record('Get', performance.now() - asked);
-    } catch (error) {
-      errors.push(error instanceof Error ? error.message : String(error));
+  while (!until.aborted) {
+    for (const name of asked) {
+      const since = performance.now();
+      try {
+        await questions[name]();
+        latencies.record(name, performance.now() - since);
+      } catch (error) {
+        errors.get(name)?.push(error instanceof Error ? error.message : String(error));
+      }
+      await delay(PAUSE_MS);
     }
-    await delay(pauseMs);
   }
-  const { Get = { count: 0, p50Ms: 0, p99Ms: 0 } } = latencies.total();
-  return { ...Get, errors, seconds: (performance.now() - begun) / 1000 };
+  const seconds = (performance.now() - begun) / 1000;
+  const summaries = latencies.total();
+  const resultOf = (name: Name): SteadyResult => {
+    const summary = summaries[name] ?? { count: 0, p50Ms: 0, p99Ms: 0 };
+    return { ...summary, errors: errors.get(name) ?? [], seconds };
+  };
+  // One for each name, as asked.
+  return Object.fromEntries(asked.map((name) => [name, resultOf(name)])) as Record<
+    Name,
+    SteadyResult
+  >;
 }
