@@ -72,6 +72,15 @@ func (s *scenario) pair(what string, create executor[*payloads.CreateKeyPairResp
 			return signer.Sign(rand.Reader, digest[:], crypto.SHA256)
 		}, func(signature []byte) any { return verifies(key, signature) })
 	}
+	renewed := do(r, "re-key "+what, c.RekeyKeyPair(private), func(made *payloads.RekeyKeyPairResponsePayload) any {
+		return made.PrivateKeyUniqueIdentifier != private && made.PublicKeyUniqueIdentifier != public
+	})
+	if next := renewed.PublicKeyUniqueIdentifier; next != "" {
+		do(r, "get the new public key of "+what, c.Get(next), func(got *payloads.GetResponsePayload) any {
+			made, err := got.PublicKey()
+			return err == nil && !verifies(made, signature)
+		})
+	}
 	for _, end := range []struct{ of, id string }{{"private", private}, {"public", public}} {
 		do(r, "revoke the "+end.of+" key of "+what, c.Revoke(end.id).WithRevocationReasonCode(kmip.RevocationReasonCodeCessationOfOperation), nil)
 		do(r, "destroy the "+end.of+" key of "+what, c.Destroy(end.id), nil)

@@ -25,6 +25,9 @@ export function expectedSteps(version: Version): Rows {
     ...batches(),
     ...encryption(version),
     ...lives(),
+    ...usage(),
+    ...migration(version),
+    ...overHttps(),
   ];
 }
 
@@ -153,10 +156,20 @@ function pair(what: string, version: Version): Rows {
     ...(isAtLeast(version, '1.4') && what === 'an RSA pair'
       ? [[`sign a digest as a crypto.Signer with ${what}`, signer, true] as const]
       : []),
+    ...renewed(what, version),
     [`revoke the private key of ${what}`, 'Revoke Success'],
     [`destroy the private key of ${what}`, 'Destroy Success'],
     [`revoke the public key of ${what}`, 'Revoke Success'],
     [`destroy the public key of ${what}`, 'Destroy Success'],
+  ];
+}
+
+/** Re-key Key Pair is of 1.1 (§4.5). */
+function renewed(what: string, version: Version): Rows {
+  if (!isAtLeast(version, '1.1')) return [[`re-key ${what}`, 'ReKeyKeyPair OperationNotSupported']];
+  return [
+    [`re-key ${what}`, 'ReKeyKeyPair Success', true],
+    [`get the new public key of ${what}`, 'Get Success', true],
   ];
 }
 
@@ -221,5 +234,47 @@ function lives(): Rows {
     ['see how it ended', 'GetAttributes Success', 'DestroyedCompromised'],
     ['revoke the new one', 'Revoke Success'],
     ['destroy the new one', 'Destroy Success'],
+  ];
+}
+
+function usage(): Rows {
+  return [
+    ['create one of limited use', 'Create Success'],
+    ['allocate before it is active', 'GetUsageAllocation PermissionDenied'],
+    ['activate it', 'Activate Success'],
+    ['allocate', 'GetUsageAllocation Success', true],
+    ['allocate more than is left', 'GetUsageAllocation PermissionDenied'],
+    ['see what is left', 'GetAttributes Success', 400],
+    ['revoke what is limited', 'Revoke Success'],
+    ['destroy what is limited', 'Destroy Success'],
+  ];
+}
+
+/** Export and Import are of 1.4 (§4.40). */
+function migration(version: Version): Rows {
+  const name = `${version} moved`;
+  const registered: ExpectedStep = ['register a key to move', 'Register Success'];
+  const destroyed: ExpectedStep = ['destroy it where it was', 'Destroy Success'];
+  if (!isAtLeast(version, '1.4')) {
+    return [registered, ['export it', 'Export OperationNotSupported'], destroyed];
+  }
+  return [
+    registered,
+    ['export it', 'Export Success', [true, name]],
+    destroyed,
+    ['import it', 'Import Success', true],
+    ['get what was imported', 'Get Success', true],
+    ['see its name', 'GetAttributes Success', name],
+    ['destroy what was imported', 'Destroy Success'],
+  ];
+}
+
+function overHttps(): Rows {
+  return [
+    ['create over HTTPS', 'Create Success', true],
+    ['get over HTTPS', 'Get Success', 32],
+    ['get the same over TLS alone', 'Get Success', true],
+    ['get nobody over HTTPS', 'Get ItemNotFound'],
+    ['destroy over HTTPS', 'Destroy Success'],
   ];
 }

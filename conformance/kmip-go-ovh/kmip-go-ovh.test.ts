@@ -8,5 +8,5 @@ import { expectedSteps, VERSIONS } from './expected-steps.ts';
 describeWithTool(
   "OVHcloud's KMIP client in Go",
   await buildGoProgram(import.meta.dirname),
-  (program) => describeGoClient(program, VERSIONS, expectedSteps),
+  (program) => describeGoClient(program, VERSIONS, expectedSteps, { overHttps: true }),
 );

@@ -1,7 +1,7 @@
 // Takes a client of OVH's library through the lives of objects in one version of KMIP, and prints what came of
 // each step, a line of JSON each.
 //
-//	kmip-go-ovh --version 1.4 --address 127.0.0.1:5696 --ca ca.crt --cert client.crt --key client.key
+//	kmip-go-ovh --version 1.4 --address 127.0.0.1:5696 --https 127.0.0.1:5697 --ca ca.crt --cert client.crt --key client.key
 package main
 
 import (
@@ -23,6 +23,7 @@ func main() {
 func run() error {
 	version := flag.String("version", "1.4", "of KMIP")
 	address := flag.String("address", "", "host and port of the server")
+	https := flag.String("https", "", "host and port where the server takes POST /kmip")
 	ca := flag.String("ca", "", "what the server's certificate is checked against, PEM")
 	cert := flag.String("cert", "", "certificate of the client, PEM")
 	key := flag.String("key", "", "its private key, PEM")
@@ -43,7 +44,11 @@ func run() error {
 		return err
 	}
 	defer client.Close()
-	s := &scenario{client: client, report: r, version: *version}
+	posts, err := dialHTTPS(*https, *ca, *cert, *key)
+	if err != nil {
+		return err
+	}
+	s := &scenario{client: client, posts: posts, report: r, version: *version}
 	s.run()
 	return r.err
 }

@@ -42,15 +42,20 @@ func newReport(out io.Writer) *report {
 func (r *report) watch(next kmipclient.Next, ctx context.Context, request *kmip.RequestMessage) (*kmip.ResponseMessage, error) {
 	response, err := next(ctx, request)
 	if response != nil {
-		for _, item := range response.BatchItem {
-			seen := answer{Operation: ttlv.EnumStr(item.Operation), Result: ttlv.EnumStr(item.ResultStatus)}
-			if item.ResultReason != 0 {
-				seen.Result = ttlv.EnumStr(item.ResultReason)
-			}
-			r.answers = append(r.answers, seen)
-		}
+		r.see(response)
 	}
 	return response, err
+}
+
+// see notes what a message answers.
+func (r *report) see(response *kmip.ResponseMessage) {
+	for _, item := range response.BatchItem {
+		seen := answer{Operation: ttlv.EnumStr(item.Operation), Result: ttlv.EnumStr(item.ResultStatus)}
+		if item.ResultReason != 0 {
+			seen.Result = ttlv.EnumStr(item.ResultReason)
+		}
+		r.answers = append(r.answers, seen)
+	}
 }
 
 // executor is what the library builds of every operation.

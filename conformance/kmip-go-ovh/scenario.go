@@ -21,6 +21,7 @@ const (
 // scenario is what a program does with the library.
 type scenario struct {
 	client  *kmipclient.Client
+	posts   *overHTTPS
 	report  *report
 	version string
 }
@@ -36,6 +37,9 @@ func (s *scenario) run() {
 	s.batches()
 	s.encryption()
 	s.lives()
+	s.usage()
+	s.migration()
+	s.https()
 }
 
 // name makes names of a run its own: the runs of all versions share an adapter.
@@ -206,4 +210,25 @@ func (s *scenario) lives() {
 	})
 	do(r, "revoke the new one", c.Revoke(next).WithRevocationReasonCode(kmip.RevocationReasonCodeKeyCompromise), nil)
 	do(r, "destroy the new one", c.Destroy(next), nil)
+}
+
+// usage takes from what a key may be used for, until nothing is left.
+func (s *scenario) usage() {
+	r, c := s.report, s.client
+	id := do(r, "create one of limited use", c.Create().AES(256, forData).WithUsageLimit(1000, kmip.UsageLimitsUnitByte), nil).UniqueIdentifier
+	do(r, "allocate before it is active", c.GetUsageAllocation(id, 600), nil)
+	do(r, "activate it", c.Activate(id), nil)
+	do(r, "allocate", c.GetUsageAllocation(id, 600), func(taken *payloads.GetUsageAllocationResponsePayload) any {
+		return taken.UniqueIdentifier == id
+	})
+	do(r, "allocate more than is left", c.GetUsageAllocation(id, 600), nil)
+	do(r, "see what is left", c.GetAttributes(id, kmip.AttributeNameUsageLimits), func(read *payloads.GetAttributesResponsePayload) any {
+		limits, ok := read.Attribute[0].AttributeValue.(kmip.UsageLimits)
+		if !ok || limits.UsageLimitsCount == nil {
+			return nil
+		}
+		return *limits.UsageLimitsCount
+	})
+	do(r, "revoke what is limited", c.Revoke(id).WithRevocationReasonCode(kmip.RevocationReasonCodeCessationOfOperation), nil)
+	do(r, "destroy what is limited", c.Destroy(id), nil)
 }

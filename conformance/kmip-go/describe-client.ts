@@ -6,7 +6,8 @@ import { kmipOperationAction } from '@claviger/audit-emitter';
 import { assertValidEvent } from '@claviger/audit-emitter/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readEvents } from '../event-log.ts';
-import { type GatewayProcess, startGateway } from '../gateway-process.ts';
+import { type GatewayOptions, type GatewayProcess, startGateway } from '../gateway-process.ts';
+import { freePort } from '../sinks/free-port.ts';
 import { type ExpectedStep, parseSteps, type Step, told } from './expected-step.ts';
 
 const TIMEOUT_MS = 120_000;
@@ -15,16 +16,20 @@ const TIMEOUT_MS = 120_000;
  * Declares a test for each version.
  *
  * @param program - Path of the built program.
+ * @param options - Whether the program is told by `--https` where the gateway takes messages by POST.
  */
 export function describeGoClient<V extends string>(
   program: string,
   versions: readonly V[],
   expectedSteps: (version: V) => readonly ExpectedStep[],
+  { overHttps = false }: { readonly overHttps?: boolean } = {},
 ): void {
   let gateway: GatewayProcess;
+  let httpsPort: number | undefined;
   let seen = 0;
   beforeAll(async () => {
-    gateway = await startGateway();
+    httpsPort = overHttps ? await freePort() : undefined;
+    gateway = await startGateway(httpsPort === undefined ? {} : withHttps(httpsPort));
     seen = (await readEvents(gateway.dataDirectory)).length;
   });
   afterAll(() => gateway?.stop());
@@ -33,7 +38,7 @@ export function describeGoClient<V extends string>(
     it(`does in KMIP ${version} what it should, an event an answer`, {
       timeout: TIMEOUT_MS,
     }, async () => {
-      const steps = await run(program, version, gateway);
+      const steps = await run(program, version, gateway, httpsPort);
       const events = (await readEvents(gateway.dataDirectory)).slice(seen);
       seen += events.length;
       expect(steps.map(told)).toEqual(expectedSteps(version));
@@ -58,14 +63,30 @@ export function describeGoClient<V extends string>(
   }
 }
 
+/** A second listener, which takes messages by `POST /kmip`. */
+function withHttps(port: number): GatewayOptions {
+  const env = {
+    CLAVIGER_API__HOST: '127.0.0.1',
+    CLAVIGER_API__PORT: '0',
+    CLAVIGER_KMIP__LISTENERS__0__HOST: '127.0.0.1',
+    CLAVIGER_KMIP__LISTENERS__0__PORT: '0',
+    CLAVIGER_KMIP__LISTENERS__1__TRANSPORT: 'https',
+    CLAVIGER_KMIP__LISTENERS__1__HOST: '127.0.0.1',
+    CLAVIGER_KMIP__LISTENERS__1__PORT: String(port),
+  };
+  return { env, listensAsSet: true };
+}
+
 async function run(
   program: string,
   version: string,
   { kmip, pki }: GatewayProcess,
+  httpsPort: number | undefined,
 ): Promise<readonly Step[]> {
   const options = {
     version,
     address: `${kmip.host}:${kmip.port}`,
+    ...(httpsPort !== undefined && { https: `${kmip.host}:${httpsPort}` }),
     ca: pki.ca,
     cert: pki.clientCertificate,
     key: pki.clientKey,
