@@ -1,17 +1,8 @@
 /** What the steps have in common: a client of the gateway under test, and things to work on. */
 
 import type { KmipClient } from '@claviger/kmip-client';
-import {
-  type Attribute,
-  attribute,
-  decodeItem,
-  encodeItem,
-  OPERATION_SCHEMAS,
-  protocolVersionOf,
-  RequestMessage,
-  ResponseMessage,
-} from '@claviger/kmip-protocol';
-import { decodeTtlv, encodeTtlv } from '@claviger/ttlv-codec';
+import { type Attribute, attribute } from '@claviger/kmip-protocol';
+import { sendForLater } from '../asynchronous-request.ts';
 import type { ClientCertificate } from '../client-certificates.ts';
 
 /** Whom the steps ask, and as whom. */
@@ -129,25 +120,9 @@ export async function parts(bench: Workbench): Promise<readonly string[]> {
 
 /** Leaves a Create to be worked on later; resolves to its Asynchronous Correlation Value. */
 export async function aWaitingRequest({ client }: Workbench): Promise<Uint8Array> {
-  const payload = { objectType: 'SymmetricKey', attributes: withAttributes(...AES_128) } as const;
-  const message = {
-    requestHeader: {
-      protocolVersion: protocolVersionOf('2.1'),
-      asynchronousIndicator: 'Mandatory',
-      attestationType: [],
-      batchCount: 1,
-    },
-    batchItem: [
-      {
-        operation: 'Create',
-        requestPayload: encodeItem(OPERATION_SCHEMAS.Create.request, payload, '2.1'),
-        messageExtension: [],
-      },
-    ],
-  } as const;
-  const bytes = await client.sendRaw(encodeTtlv(encodeItem(RequestMessage, message, '2.1')));
-  const [item] = decodeItem(ResponseMessage, decodeTtlv(bytes), '2.1').batchItem;
-  const value = item?.asynchronousCorrelationValue;
-  if (value === undefined) throw new Error('The request was not accepted to be worked on later.');
-  return value;
+  const accepted = await sendForLater(client, 'Create', {
+    objectType: 'SymmetricKey',
+    attributes: withAttributes(...AES_128),
+  });
+  return accepted.asynchronousCorrelationValue;
 }
