@@ -6,6 +6,9 @@ import { drawPicture } from './report/picture.ts';
 import { formatReport } from './report/text.ts';
 import { runBenchmark } from './run-benchmark.ts';
 
+/** So that servers are ended and copies of stores removed, by what waits for the exit. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+
 async function run(options: Options): Promise<void> {
   const report = await runBenchmark(options, (line) => process.stderr.write(`${line}\n`));
   const { json, svg } = options;
@@ -14,6 +17,8 @@ async function run(options: Options): Promise<void> {
   process.stdout.write(`${formatReport(report)}\n`);
 }
 
+for (const [signal, code] of Object.entries(SIGNALS))
+  process.once(signal, () => process.exit(code));
 try {
   const options = parseOptions(process.argv.slice(2));
   if (options === 'help') process.stdout.write(`${HELP}\n`);

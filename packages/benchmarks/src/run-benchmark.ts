@@ -1,6 +1,7 @@
 /** A whole run: starts the site, measures round by round, and writes down what came of it. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -24,6 +25,9 @@ export async function runBenchmark(
   const rows = ROWS.filter(({ name }) => only.length === 0 || only.includes(name));
   const { small, middle, large } = settings.stores;
   const workDirectory = await mkdtemp(join(tmpdir(), 'claviger-bench-'));
+  // Also when the process is told to end: a copy of the large store is as large as a million keys are.
+  const removeCopies = () => rmSync(workDirectory, { recursive: true, force: true });
+  process.once('exit', removeCopies);
   const collection = createCollection();
   const warmth = createWarmth(settings);
   try {
@@ -49,7 +53,8 @@ export async function runBenchmark(
       await site.stop();
     }
   } finally {
-    await rm(workDirectory, { recursive: true, force: true });
+    process.off('exit', removeCopies);
+    removeCopies();
   }
   const cells = collection.cells();
   const machine = await describeMachine(settings.node);

@@ -34,7 +34,8 @@ export async function startServer(command: ServerCommand): Promise<ServerProcess
     env: { ...Object.fromEntries(inherited), ...command.env },
   });
   const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
+  // Before whatever else waits for the exit: what removes its files, for example.
+  process.prependOnceListener('exit', kill);
   const ended = new Promise<void>((resolve) => {
     child.once('close', () => {
       process.off('exit', kill);
