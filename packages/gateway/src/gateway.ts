@@ -28,6 +28,10 @@ import { loadServerCertificate, type ServerCertificate } from './server-certific
 import { serverToClientOf } from './server-to-client/server-to-client-of.ts';
 import { assertFitsSuiteB } from './suite-b-certificate.ts';
 import { systemTimers, type Timers } from './timers.ts';
+import { findTracer } from './traces/find-tracer.ts';
+import { traceApi } from './traces/trace-api.ts';
+import { traceKmip } from './traces/trace-kmip.ts';
+import { traceStore } from './traces/trace-store.ts';
 
 export interface GatewayDeps extends Ambient {
   readonly log: Logger;
@@ -109,7 +113,11 @@ async function assemble(
 
   const endpoints = settings.kmip.client_endpoints;
   const serverToClient = await serverToClientOf(endpoints, installation, log);
-  const shared = { installation, log, tls, observer: metrics.kmip, serverToClient };
+  const tracer = findTracer();
+  const served =
+    tracer === undefined ? installation : { ...installation, store: traceStore(store, tracer) };
+  const observer = tracer === undefined ? metrics.kmip : traceKmip(metrics.kmip, tracer);
+  const shared = { installation: served, log, tls, observer, serverToClient };
   const listeners = settings.kmip.listeners.map((listener) => ({
     listener,
     server: kmipServerOf(listener, settings, shared),
@@ -118,7 +126,7 @@ async function assemble(
   const { master } = installation;
   const readiness = { ...clocks, store, master, isListening: () => isListening };
   const health = createHealthHandlers(createReadinessChecks(readiness), log);
-  const api = await managementApiOf(settings, log, installation, {
+  const api = await managementApiOf(settings, log, served, {
     tls,
     health: {
       ...health,
@@ -128,6 +136,7 @@ async function assemble(
     clientCertificates: issuer,
     clientEndpoints: async () => serverToClient.operator,
     onAnswered: metrics.apiAnswered,
+    watchRequest: tracer && traceApi(tracer),
   });
   const care = createCertificateCare(settings, certificate, {
     installation,

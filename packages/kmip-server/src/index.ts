@@ -9,7 +9,9 @@ export { type State, stateAt } from './lifecycle/state.ts';
 export { DEFAULT_KMIP_SERVER_LIMITS, type KmipServerLimits } from './limits.ts';
 export { type StoredObjects, storedObjects } from './objects/stored-objects.ts';
 export type {
+  BegunMessage,
   KmipServerObserver,
+  MessageWatch,
   ObservedHandshake,
   ObservedItem,
   ObservedMessage,

@@ -18,7 +18,7 @@ function collector(): { readonly seen: unknown[]; readonly observer: KmipServerO
       requestsWaiting: (change) => seen.push(change),
       messageBegun: () => {
         seen.push('begun');
-        return (message) => seen.push(message);
+        return { ended: ({ version, items }) => seen.push({ version, items }) };
       },
     },
   };
@@ -36,11 +36,18 @@ it('is told of connections, of messages when they begin and end, and of refusals
   client.socket.destroy();
   await vi.waitUntil(() => seen.at(-1) === 'closed');
   const items = [
-    { operation: 'DiscoverVersions', outcome: 'success' },
-    { operation: 'Query', outcome: 'success' },
+    { operation: 'DiscoverVersions', outcome: 'success', reason: undefined },
+    { operation: 'Query', outcome: 'success', reason: undefined },
   ];
   const opened = { protocol: 'TLSv1.3', isResumed: false };
-  expect(seen.splice(0)).toEqual([opened, 'begun', { items }, 'begun', { items: [] }, 'closed']);
+  expect(seen.splice(0)).toEqual([
+    opened,
+    'begun',
+    { version: '1.4', items },
+    'begun',
+    { version: undefined, items: [] },
+    'closed',
+  ]);
 
   expect(await startRawClient(rig, rig.stranger).next()).toBeUndefined();
   await startRawClient(rig, rig.stranger, {

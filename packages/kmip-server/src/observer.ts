@@ -1,6 +1,6 @@
 /** What happens in the server, told to whoever counts it. No text of a client is in it: all are few. */
 
-import type { ErrorCode } from '@claviger/kmip-protocol';
+import type { EnumerationValueName, ErrorCode, Version } from '@claviger/kmip-protocol';
 import type { RefusalReason } from './principal.ts';
 import type { HandshakeFailureKind } from './transport/handshake-failure.ts';
 
@@ -14,8 +14,24 @@ export interface KmipServerObserver {
   overloaded(isOverloaded: boolean): void;
   /** So many more, or fewer, whole requests wait for their turn. */
   requestsWaiting(change: 1 | -1): void;
-  /** A message has come. @returns what is called once it is answered, or cannot be. */
-  messageBegun(): (message: ObservedMessage) => void;
+  /** A message has come, and is worked on from now. */
+  messageBegun(message: BegunMessage): MessageWatch;
+}
+
+/** What there is to know of a message before it is read. */
+export interface BegunMessage {
+  /** Of the adapter whose client it is. */
+  readonly adapterId: string;
+  /** The same that its events and its lines in the log have. */
+  readonly correlationId: string;
+}
+
+/** Follows one message. */
+export interface MessageWatch {
+  /** Does the work and returns its promise; may keep what belongs to it in the asynchronous context. */
+  within?<T>(work: () => Promise<T>): Promise<T>;
+  /** It is answered, or cannot be. */
+  ended(message: ObservedMessage): void;
 }
 
 /** Too many connections: of all, of one certificate, of one address without a certificate; or too much work. */
@@ -35,6 +51,8 @@ export interface ObservedHandshake {
 
 /** A message that was worked on. */
 export interface ObservedMessage {
+  /** Undefined for bytes that are no request. */
+  readonly version: Version | undefined;
   /** Empty for bytes that are no request. */
   readonly items: readonly ObservedItem[];
 }
@@ -43,4 +61,6 @@ export interface ObservedItem {
   /** As KMIP names it; `Other` for one that has no handler here. */
   readonly operation: string;
   readonly outcome: 'success' | ErrorCode;
+  /** As the answer has it; undefined for a success. */
+  readonly reason: EnumerationValueName<'ResultReason'> | undefined;
 }

@@ -27,10 +27,12 @@ export { isRole, mayDo, RIGHTS, type Right, ROLES, type Role } from './identity/
 export { serviceIdOf, type TokenSigningKey } from './identity/token-issuer.ts';
 export {
   type AnsweredRequest,
+  type BegunRequest,
   DEFAULT_KEY_ACTION_DELAYS,
   type InstanceOptions,
   type KeyActionDelays,
   type ManagementApiOptions,
+  type RequestWatch,
   type TlsMaterial,
 } from './options.ts';
 export type { HealthHandlers } from './server/health-routes.ts';

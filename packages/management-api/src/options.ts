@@ -47,6 +47,25 @@ export interface AnsweredRequest {
   readonly durationMs: number;
 }
 
+/** A request whose header was read. */
+export interface BegunRequest {
+  readonly method: string;
+  /** Pattern of the path; undefined where nothing is. */
+  readonly route: string | undefined;
+  /** The same that its events, its lines in the log and its answer have. */
+  readonly correlationId: string;
+  /** As the caller has sent them: text of a stranger. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+/** Follows one request. */
+export interface RequestWatch {
+  /** Goes on with the request, in steps; may keep what belongs to it in the asynchronous context. */
+  within(proceed: () => void): void;
+  /** It was answered. */
+  answered(status: number): void;
+}
+
 export interface ManagementApiOptions extends InstanceOptions {
   /** HTTPS; without it plain HTTP, for tests and behind a proxy on the same machine. */
   readonly tls?: TlsMaterial | undefined;
@@ -75,6 +94,8 @@ export interface ManagementApiOptions extends InstanceOptions {
   readonly keyActionDelays?: KeyActionDelays | undefined;
   readonly loginLimits?: LoginLimits | undefined;
   readonly health?: HealthHandlers | undefined;
+  /** Follows each request from its header to its answer, e.g. as a span of a trace; must not throw. */
+  watchRequest?(request: BegunRequest): RequestWatch;
   /** Called after each answer, for whoever counts them; must not throw. */
   onAnswered?(request: AnsweredRequest): void;
 }

@@ -8,6 +8,7 @@ import {
   type HealthHandlers,
   isRole,
   type ManagementApi,
+  type ManagementApiOptions,
   type Role,
   type TlsMaterial,
   type TokenSigningKey,
@@ -31,6 +32,7 @@ export interface NetworkParts {
   /** Clients that the gateway connects to, by the settings. */
   clientEndpoints(): Promise<ClientEndpoints>;
   onAnswered?(request: AnsweredRequest): void;
+  watchRequest?: ManagementApiOptions['watchRequest'];
 }
 
 const SECOND_MS = 1000;
@@ -51,7 +53,7 @@ export async function managementApiOf(
   const { store, keys, audit, instanceId, accountId, ambient, directory } = installation;
   const { clock, randomness } = ambient;
   const { api } = settings;
-  const { onAnswered } = network;
+  const { onAnswered, watchRequest } = network;
   return createManagementApi(
     {
       store,
@@ -96,6 +98,7 @@ export async function managementApiOf(
       },
       health: network.health,
       ...(onAnswered !== undefined && { onAnswered }),
+      ...(watchRequest !== undefined && { watchRequest }),
     },
   );
 }

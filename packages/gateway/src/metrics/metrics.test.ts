@@ -6,16 +6,20 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 describe('metrics', () => {
   it('count operations by outcome, and how long a message took', async () => {
     const { metrics, later, lines } = someMetrics();
-    const ended = metrics.kmip.messageBegun();
+    const begun = { adapterId: 'an-adapter', correlationId: 'a-correlation-id' };
+    const success = { outcome: 'success', reason: undefined } as const;
+    const failure = { outcome: 'item-not-found', reason: 'ItemNotFound' } as const;
+    const first = metrics.kmip.messageBegun(begun);
     later(30);
-    ended({ items: [{ operation: 'Get', outcome: 'success' }] });
-    metrics.kmip.messageBegun()({
+    first.ended({ version: '1.4', items: [{ operation: 'Get', ...success }] });
+    metrics.kmip.messageBegun(begun).ended({
+      version: '2.1',
       items: [
-        { operation: 'AddAttribute', outcome: 'success' },
-        { operation: 'AddAttribute', outcome: 'item-not-found' },
+        { operation: 'AddAttribute', ...success },
+        { operation: 'AddAttribute', ...failure },
       ],
     });
-    metrics.kmip.messageBegun()({ items: [] });
+    metrics.kmip.messageBegun(begun).ended({ version: undefined, items: [] });
     expect(await lines()).toEqual(
       expect.arrayContaining([
         'claviger_kmip_operations_total{operation="Get",outcome="success"} 1',

@@ -211,12 +211,14 @@ export function createMetrics(deps: MetricsDeps): Metrics {
       requestsWaiting: (change) => waiting.inc(change),
       messageBegun() {
         const begun = monotonicNow();
-        return ({ items }) => {
-          for (const { operation, outcome } of items) operations.inc({ operation, outcome });
-          if (items.length === 0) unreadable.inc();
-          const [first] = items;
-          const operation = items.length > 1 ? 'Batch' : (first?.operation ?? 'None');
-          messageSeconds.observe({ operation }, (monotonicNow() - begun) / SECOND_MS);
+        return {
+          ended({ items }) {
+            for (const { operation, outcome } of items) operations.inc({ operation, outcome });
+            if (items.length === 0) unreadable.inc();
+            const [first] = items;
+            const operation = items.length > 1 ? 'Batch' : (first?.operation ?? 'None');
+            messageSeconds.observe({ operation }, (monotonicNow() - begun) / SECOND_MS);
+          },
         };
       },
     },

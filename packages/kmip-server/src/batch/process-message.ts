@@ -26,6 +26,7 @@ import { handlerOf } from '../operations/index.ts';
 import type { ServerIdentity } from '../operations/operation-handler.ts';
 import { createCryptokiApplications } from '../pkcs11/cryptoki-applications.ts';
 import type { Principal } from '../principal.ts';
+import { resultReason } from '../result-reason.ts';
 import { turnsRoles } from '../server-to-client/turns-roles.ts';
 import { createOpenStreams } from '../streams/open-streams.ts';
 import { createLoginTickets } from '../tickets/login-tickets.ts';
@@ -109,6 +110,7 @@ export interface MessageProcessor {
 
 /** A message on its way, with what became of its items. */
 interface ObservedOrigin extends MessageOrigin {
+  version: Version | undefined;
   items: readonly ObservedItem[];
   access: Access;
 }
@@ -169,6 +171,7 @@ export function createMessageProcessor(
     async process(source, bytes, circumstances = {}) {
       return await observed(source, async (origin) => {
         const request = parseRequest(bytes, { maxMessageBytes: settings.maxMessageBytes });
+        if ('version' in request) origin.version = request.version;
         switch (request.kind) {
           case 'request':
             return await answerRequest(source, origin, request, circumstances);
@@ -199,13 +202,14 @@ export function createMessageProcessor(
       correlationId,
       requestURI,
       access: BY_CERTIFICATE,
+      version: undefined,
       items: [],
     };
-    const ended = observer?.messageBegun();
+    const watch = observer?.messageBegun({ adapterId, correlationId });
     try {
-      return await work(origin);
+      return await (watch?.within === undefined ? work(origin) : watch.within(() => work(origin)));
     } finally {
-      ended?.({ items: origin.items });
+      watch?.ended(origin);
     }
   }
 
@@ -230,7 +234,7 @@ export function createMessageProcessor(
     const computed = await compute(source, origin, request);
     switch (computed.kind) {
       case 'done':
-        origin.items = computed.ran.map(observedItem);
+        origin.items = observedItems(computed.ran, request.version);
         logAnswer(log, origin, request, computed.ran);
         return {
           kind: 'answer',
@@ -400,7 +404,7 @@ export function createMessageProcessor(
     });
     const events = eventsOfItems(audit, origin, request.version, ran);
     const committed = await commit(source, { events, changes: [], guards: [] });
-    origin.items = ran.map(observedItem);
+    origin.items = observedItems(ran, request.version);
     logAnswer(log, origin, request, ran);
     if (committed.kind === 'certificate-removed') return { kind: 'certificate-removed' };
     if (committed.kind !== 'committed') {
@@ -541,11 +545,15 @@ function credentialRemoved(): ClavigerError {
 }
 
 /** A client may name an operation that there is not: its number is no label. */
-function observedItem({ item, outcome }: RanItem): ObservedItem {
-  return {
-    operation: handlerOf(item.operation) === undefined ? 'Other' : item.operation,
-    outcome: outcome.kind === 'failure' ? outcome.error.code : 'success',
-  };
+function observedItems(ran: readonly RanItem[], version: Version): readonly ObservedItem[] {
+  return ran.map(({ item, outcome }) => {
+    const code = outcome.kind === 'failure' ? outcome.error.code : undefined;
+    return {
+      operation: handlerOf(item.operation) === undefined ? 'Other' : item.operation,
+      outcome: code ?? 'success',
+      reason: code && resultReason(code, version),
+    };
+  });
 }
 
 function continuationOf({ header }: ReadRequest): ErrorContinuation {

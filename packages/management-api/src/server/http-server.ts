@@ -18,7 +18,7 @@ import { registerDocs } from '../docs/docs-routes.ts';
 import type { ApiError } from '../errors/api-error.ts';
 import { errorBody } from '../errors/error-body.ts';
 import { toApiError } from '../errors/to-api-error.ts';
-import type { ManagementApiOptions, TlsMaterial } from '../options.ts';
+import type { ManagementApiOptions, RequestWatch, TlsMaterial } from '../options.ts';
 import { currentPath } from './deprecated-path.ts';
 import { type HealthHandlers, registerHealthRoutes } from './health-routes.ts';
 import { isUnrouted, watchOfferedMethods } from './offered-methods.ts';
@@ -35,6 +35,7 @@ export interface HttpServerOptions {
   readonly tls: TlsMaterial | undefined;
   readonly health: HealthHandlers | undefined;
   readonly onAnswered: ManagementApiOptions['onAnswered'];
+  readonly watchRequest: ManagementApiOptions['watchRequest'];
   /** Adds the routes of this server. They stand in its OpenAPI document. */
   register(scope: FastifyInstance): void;
   /** Gets requests whose path cannot be decoded, before they are refused. */
@@ -55,12 +56,13 @@ export function createHttpServer(
     reply.header('correlation-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
   });
+  if (options.watchRequest !== undefined) watchRequests(app, options.watchRequest);
   const { onAnswered } = options;
   if (onAnswered !== undefined) {
     app.addHook('onResponse', async (request, reply) => {
       onAnswered({
         method: request.method,
-        route: request.is404 ? undefined : request.routeOptions.url,
+        route: routeOf(request),
         status: reply.raw.statusCode,
         durationMs: reply.elapsedTime,
       });
@@ -101,6 +103,32 @@ export function createHttpServer(
     return sendOutside(reply, refusal);
   });
   return app;
+}
+
+/** Once for each request, also for those that get no answer since the caller has gone. */
+function watchRequests(
+  app: FastifyInstance,
+  watchRequest: NonNullable<ManagementApiOptions['watchRequest']>,
+): void {
+  const watches = new WeakMap<FastifyRequest, RequestWatch>();
+  app.addHook('onRequest', (request, reply, done) => {
+    const { id: correlationId, method, headers } = request;
+    const watch = watchRequest({ method, route: routeOf(request), correlationId, headers });
+    reply.raw.once('close', () => watch.answered(reply.raw.statusCode));
+    watches.set(request, watch);
+    watch.within(done);
+  });
+  // Bodies come by events of the connection, which know nothing of the request they are for.
+  app.addHook('preValidation', (request, _reply, done) => {
+    const watch = watches.get(request);
+    if (watch === undefined) done();
+    else watch.within(done);
+  });
+}
+
+/** The pattern of the path, which is no text of the caller. */
+function routeOf(request: FastifyRequest): string | undefined {
+  return request.is404 ? undefined : request.routeOptions.url;
 }
 
 function serverOptions(

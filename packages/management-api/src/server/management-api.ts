@@ -127,6 +127,7 @@ export function createManagementApi(
       tls: options.tls,
       health: options.health,
       onAnswered: options.onAnswered,
+      watchRequest: options.watchRequest,
       register(scope) {
         registerTokenRoutes(scope, { store, audit, issuer, limiter, refusals, log }, door);
         registerApiRoutes(scope, deps, options, endpoints, door, shared);
@@ -156,6 +157,7 @@ export function createManagementApi(
       tls: undefined,
       health: options.health,
       onAnswered: options.onAnswered,
+      watchRequest: options.watchRequest,
       register: (scope) => registerApiRoutes(scope, deps, options, endpoints, door, shared),
       recordUndecodable: recordUndecodable(door),
     });
