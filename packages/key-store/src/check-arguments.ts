@@ -5,7 +5,7 @@ import type {
   ClientAuthorityRecord,
   NewRootKeyDetails,
 } from './management-records.ts';
-import type { CertificateRecord, ObjectRecord, Predicate } from './records.ts';
+import type { CertificateRecord, LocateQuery, ObjectRecord, Predicate } from './records.ts';
 import { StoreError } from './store.ts';
 import type { Change, UnitOfWork } from './unit-of-work.ts';
 import { unreachable } from './unreachable.ts';
@@ -68,6 +68,12 @@ export function checkPredicate(predicate: Predicate): void {
 export function checkPage(page: { readonly offset: number; readonly limit: number }): void {
   checkInteger(page.offset, 'an offset');
   checkInteger(page.limit, 'a limit');
+}
+
+export function checkLocate(query: LocateQuery): void {
+  checkPage(query);
+  checkPredicate(query.where);
+  if (query.countUpTo !== undefined) checkInteger(query.countUpTo, 'countUpTo');
 }
 
 function checkChange(change: Change): void {

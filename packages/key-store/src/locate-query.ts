@@ -6,7 +6,13 @@
  * with the fewest entries drives. All other conditions are looked up per candidate by primary key.
  * Without an equality the candidates are the adapter's objects.
  */
-import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
+import {
+  type Expression,
+  expressionBuilder,
+  type SelectQueryBuilder,
+  type SqlBool,
+  sql,
+} from 'kysely';
 import type { BoundQuery } from './prepared-statement.ts';
 import { compileQuery, type QueryBuilder } from './query-compiler.ts';
 import type { LocateQuery, Predicate } from './records.ts';
@@ -19,7 +25,7 @@ type Range = Extract<Predicate, { readonly kind: 'range' }>;
 export interface CompiledLocate {
   /** Rows `{ id }`, newest first. */
   readonly page: BoundQuery;
-  /** One row `{ total }`. */
+  /** One row `{ total }`, no more than `countUpTo`. */
   readonly total: BoundQuery;
 }
 
@@ -51,7 +57,7 @@ export function compileLocate(
           .limit(query.limit)
           .offset(query.offset),
       ),
-      total: compileQuery(candidates.select((eb) => eb.fn.countAll().as('total'))),
+      total: compileTotal(queries, candidates.select(sql<number>`1`.as('found')), query.countUpTo),
     };
   }
   // A range that must hold narrows the objects: it is walked once rather than asked of every object.
@@ -71,8 +77,20 @@ export function compileLocate(
         .limit(query.limit)
         .offset(query.offset),
     ),
-    total: compileQuery(candidates.select((eb) => eb.fn.countAll().as('total'))),
+    total: compileTotal(queries, candidates.select(sql<number>`1`.as('found')), query.countUpTo),
   };
+}
+
+/** The limit stands inside: SQLite stops at it, instead of counting on. */
+function compileTotal(
+  queries: QueryBuilder,
+  found: SelectQueryBuilder<Tables, never, { found: number }>,
+  countUpTo: number | undefined,
+): BoundQuery {
+  const counted = countUpTo === undefined ? found : found.limit(countUpTo);
+  return compileQuery(
+    queries.selectFrom(counted.as('counted')).select((eb) => eb.fn.countAll().as('total')),
+  );
 }
 
 /** `and` within `and` is one list. */

@@ -4,8 +4,8 @@
  */
 import {
   checkInteger,
+  checkLocate,
   checkPage,
-  checkPredicate,
   checkSetting,
   checkUnit,
 } from './check-arguments.ts';
@@ -35,13 +35,14 @@ export function createMemoryKeyStore(): KeyStore {
   const answerPage = <T>(query: PageQuery, read: () => readonly T[]) =>
     answer(() => pageOf(query, read()));
 
-  function located(adapterId: string, { where, offset, limit }: LocateQuery): Page<KeptObject> {
-    checkPage({ offset, limit });
-    checkPredicate(where);
+  function located(adapterId: string, query: LocateQuery): Page<KeptObject> {
+    const { where, countUpTo = Infinity } = query;
+    checkLocate(query);
     const found = newestFirst(state, adapterId).filter(({ record }) =>
       matchesPredicate(record.index, where),
     );
-    return pageOf({ offset, limit }, found);
+    const { items, total } = pageOf(query, found);
+    return { items, total: Math.min(total, countUpTo) };
   }
 
   /** What a session knows of its adapter. */

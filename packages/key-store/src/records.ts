@@ -59,12 +59,17 @@ export interface LocateQuery {
   /** Objects to pass over, newest first. */
   readonly offset: number;
   readonly limit: number;
+  /**
+   * Counting ends here, so that a search which many objects match costs no more in a large store than
+   * in a small one. Undefined: all are counted.
+   */
+  readonly countUpTo?: number | undefined;
 }
 
 export interface LocateResult {
   /** Newest first. */
   readonly ids: readonly string[];
-  /** How many objects match in all. */
+  /** How many objects match in all; at most `countUpTo`, which means that many or more. */
   readonly total: number;
 }
 

@@ -1,13 +1,6 @@
 /** The embedded engine: SQLite in worker threads, one that writes and one or more that read. */
 import { resolve } from 'node:path';
-import {
-  checkInteger,
-  checkPage,
-  checkPredicate,
-  checkSetting,
-  checkUnit,
-  invalid,
-} from './check-arguments.ts';
+import { checkInteger, checkLocate, checkSetting, checkUnit, invalid } from './check-arguments.ts';
 import { type CompiledLocate, compileLocate, requiredEqualities } from './locate-query.ts';
 import { cursorUnit } from './log-records.ts';
 import type { ObjectSummary, Page } from './management-records.ts';
@@ -149,8 +142,7 @@ function createSqliteKeyStore({ writer, readers, queries, limits }: Deps): Sqlit
 
   /** Writes the two queries, driven by the equality with the fewest entries. */
   async function compile(adapterId: string, query: LocateQuery): Promise<CompiledLocate> {
-    checkPage(query);
-    checkPredicate(query.where);
+    checkLocate(query);
     const equalities = requiredEqualities(query.where);
     const sizes =
       equalities.length < 2

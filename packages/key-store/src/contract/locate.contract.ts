@@ -149,6 +149,25 @@ export function describeLocate(context: ContractContext): void {
       expect((await find('Active')).ids).toEqual([object.id]);
     });
 
+    it('counts no further than it is asked to', async () => {
+      const entry = { name: 'State', value: 'Active' };
+      const { adapter, ids } = await givenIndexes([entry], [entry], [entry]);
+      const count = async (countUpTo: number, where: Predicate) => {
+        const page = { offset: 1, limit: 1, countUpTo };
+        const found = await store().locateObjects(adapter.id, { where, ...page });
+        expect(found.ids).toEqual([ids[1]]);
+        return found.total;
+      };
+      const anything: Predicate = { kind: 'and', of: [] };
+      for (const where of [equals('State', 'Active'), anything]) {
+        expect(await count(0, where)).toBe(0);
+        expect(await count(2, where)).toBe(2);
+        expect(await count(3, where)).toBe(3);
+        expect(await count(9, where)).toBe(3);
+      }
+      await expect(count(0.5, anything)).rejects.toMatchObject({ code: 'invalid' });
+    });
+
     it('answers a predicate at the limits and refuses one beyond', async () => {
       const { locate } = await givenIndexes([{ name: 'a', value: 1 }]);
       const nested = (depth: number): Predicate =>
