@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { assertValidEvent } from '@claviger/audit-emitter/testing';
 import { type Attribute, attribute, type StandardAttribute } from '@claviger/kmip-protocol';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type MessageRig, startMessageRig } from '../batch/message-rig.fixtures.ts';
 import { type RequestedItem, successOf } from '../messages.fixtures.ts';
 import { aName, NOW } from '../objects/managed-object.fixtures.ts';
@@ -24,10 +24,25 @@ const reCertifying = (payload: ReCertify): RequestedItem => ({ operation: 'ReCer
 
 let rig: MessageRig;
 let publicId: string;
-beforeEach(async () => {
+/** Shared, for the authority of an adapter is an RSA key, which takes long to make. */
+beforeAll(async () => {
   rig = await startMessageRig();
+});
+beforeEach(async () => {
   publicId = await registerPublicKey(CERTIFIED_KEY);
 });
+
+/** For a test after which the authority is not as the others expect it. */
+async function inOwnAdapter(test: () => Promise<void>): Promise<void> {
+  const shared = rig;
+  rig = await startMessageRig();
+  try {
+    publicId = await registerPublicKey(CERTIFIED_KEY);
+    await test();
+  } finally {
+    rig = shared;
+  }
+}
 
 function registerPublicKey(der: Uint8Array, bits = 256): Promise<string> {
   const key = { algorithm: bits === 256 ? 'EC' : 'RSA', bits, format: 'X_509', der } as const;
@@ -172,15 +187,16 @@ describe('Certify', () => {
     expect(await outcomeOf(rig, '1.4', sign)).toBe('PermissionDenied');
   });
 
-  it('makes a new authority when the certificate of the old one is revoked', async () => {
-    await certify({ uniqueIdentifier: publicId, ...PKCS_10 });
-    const [before] = await authorityIds();
-    const revocationReason = { revocationReasonCode: 'CessationOfOperation' } as const;
-    const payload = { uniqueIdentifier: String(before), revocationReason };
-    await rig.send('1.4', [{ operation: 'Revoke', payload }]);
-    await certify({ uniqueIdentifier: publicId, ...PKCS_10 });
-    expect(await authorityIds()).toHaveLength(2);
-  });
+  it('makes a new authority when the certificate of the old one is revoked', () =>
+    inOwnAdapter(async () => {
+      await certify({ uniqueIdentifier: publicId, ...PKCS_10 });
+      const [before] = await authorityIds();
+      const revocationReason = { revocationReasonCode: 'CessationOfOperation' } as const;
+      const payload = { uniqueIdentifier: String(before), revocationReason };
+      await rig.send('1.4', [{ operation: 'Revoke', payload }]);
+      await certify({ uniqueIdentifier: publicId, ...PKCS_10 });
+      expect(await authorityIds()).toHaveLength(2);
+    }));
 
   it('leaves nothing behind when it fails', async () => {
     const before = await rig.countObjects();
@@ -302,8 +318,12 @@ describe('Certify refuses', () => {
     [
       'a Name that is taken',
       async () => {
-        await certify({ uniqueIdentifier: publicId, ...PKCS_10, ...withAttributes(aName('web')) });
-        return { uniqueIdentifier: publicId, ...PKCS_10, ...withAttributes(aName('web')) };
+        await certify({
+          uniqueIdentifier: publicId,
+          ...PKCS_10,
+          ...withAttributes(aName('taken')),
+        });
+        return { uniqueIdentifier: publicId, ...PKCS_10, ...withAttributes(aName('taken')) };
       },
       'InvalidField',
       'NonUniqueNameAttribute',
@@ -321,14 +341,14 @@ describe('Re-certify', () => {
     const id = await certify({
       uniqueIdentifier: publicId,
       ...PKCS_10,
-      ...withAttributes(aName('web')),
+      ...withAttributes(aName('renewed')),
     });
     const newId = await reCertify({ uniqueIdentifier: id });
     const [before, after] = [await certificateOf(id), await certificateOf(newId)];
     expect([after.subject, after.subjectAltName]).toEqual([before.subject, before.subjectAltName]);
     expect(after.publicKey.equals(before.publicKey)).toBe(true);
     expect(after.serialNumber).not.toBe(before.serialNumber);
-    expect(attributeValue(await stored(newId), 'Name')?.nameValue).toBe('web');
+    expect(attributeValue(await stored(newId), 'Name')?.nameValue).toBe('renewed');
     expect(attributeValue(await stored(id), 'Name')).toBeUndefined();
     expect(await linksOf(publicId)).toEqual([['CertificateLink', newId]]);
     expect(await linksOf(id)).toEqual([
@@ -438,28 +458,30 @@ describe('Validate', () => {
     id = await certify({ uniqueIdentifier: publicId, ...PKCS_10 });
   });
 
-  it('trusts the authorities that the adapter holds', async () => {
-    const certificate = [asX509((await certificateOf(id)).raw)];
-    expect(await verdict({ certificate })).toBe('Valid');
-    expect(await verdict({ uniqueIdentifier: [id] }, '2.1')).toBe('Valid');
-    const [authorityId] = await authorityIds();
-    expect(await verdict({ uniqueIdentifier: [id, String(authorityId)] })).toBe('Valid');
-    await rig.send('1.4', [
-      {
-        operation: 'Revoke',
-        payload: {
-          uniqueIdentifier: String(authorityId),
-          revocationReason: { revocationReasonCode: 'CessationOfOperation' },
+  it('trusts the authorities that the adapter holds', () =>
+    inOwnAdapter(async () => {
+      const own = await certify({ uniqueIdentifier: publicId, ...PKCS_10 });
+      const certificate = [asX509((await certificateOf(own)).raw)];
+      expect(await verdict({ certificate })).toBe('Valid');
+      expect(await verdict({ uniqueIdentifier: [own] }, '2.1')).toBe('Valid');
+      const [authorityId] = await authorityIds();
+      expect(await verdict({ uniqueIdentifier: [own, String(authorityId)] })).toBe('Valid');
+      await rig.send('1.4', [
+        {
+          operation: 'Revoke',
+          payload: {
+            uniqueIdentifier: String(authorityId),
+            revocationReason: { revocationReasonCode: 'CessationOfOperation' },
+          },
         },
-      },
-    ]);
-    expect(await verdict({ certificate })).toBe('Unknown');
-    expect(await verdict({ uniqueIdentifier: [id, String(authorityId)] })).toBe('Invalid');
-    expect((await rig.events()).at(-1)).toMatchObject({
-      action: 'claviger.kmip-certificate.validate',
-      outcome: 'success',
-    });
-  });
+      ]);
+      expect(await verdict({ certificate })).toBe('Unknown');
+      expect(await verdict({ uniqueIdentifier: [own, String(authorityId)] })).toBe('Invalid');
+      expect((await rig.events()).at(-1)).toMatchObject({
+        action: 'claviger.kmip-certificate.validate',
+        outcome: 'success',
+      });
+    }));
 
   it('looks at the Validity Date', async () => {
     const DAY = 24 * 60 * 60;
