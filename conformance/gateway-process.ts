@@ -56,6 +56,8 @@ export interface GatewayProcess {
   /** What it has written so far. */
   readonly stdout: string;
   readonly stderr: string;
+  /** With which code it has ended; null while it runs, and when a signal ended it. */
+  readonly exitCode: number | null;
   /** Sends a signal and waits until the process has ended. */
   kill(signal: NodeJS.Signals): Promise<void>;
   /** Ends it in order, by SIGTERM. @throws Error when it does not end so, with code 0. */
@@ -111,6 +113,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       },
       get stderr() {
         return output.stderr;
+      },
+      get exitCode() {
+        return child.exitCode;
       },
       async kill(signal) {
         child.kill(signal);
