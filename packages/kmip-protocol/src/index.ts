@@ -20,7 +20,11 @@ export {
   type AttributeName,
   type AttributeValue,
 } from './attributes/schemas.ts';
-export { decodeStoredAttributes, encodeStoredAttributes } from './attributes/stored-attributes.ts';
+export {
+  decodeStoredAttributes,
+  decodeStoredValue,
+  encodeStoredAttributes,
+} from './attributes/stored-attributes.ts';
 export {
   CryptographicParameters,
   Digest,

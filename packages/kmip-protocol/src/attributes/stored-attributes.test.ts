@@ -7,7 +7,12 @@ import { anInteger, aStructure, aText } from '../schema/items.fixtures.ts';
 import { VERSIONS } from '../tables/version.ts';
 import { type Attribute, attribute } from './attribute.ts';
 import { attributesArbitrary } from './attribute-arbitrary.fixtures.ts';
-import { decodeStoredAttributes, encodeStoredAttributes } from './stored-attributes.ts';
+import { ATTRIBUTE_SCHEMAS, type AttributeName } from './schemas.ts';
+import {
+  decodeStoredAttributes,
+  decodeStoredValue,
+  encodeStoredAttributes,
+} from './stored-attributes.ts';
 
 const DAMAGED = {
   code: 'internal',
@@ -82,5 +87,64 @@ describe('the stored form of attributes', () => {
       cause = error instanceof ClavigerError ? error.cause : undefined;
     }
     expect(cause).toMatchObject({ name: 'TtlvError', code: 'truncated' });
+  });
+});
+
+describe('one value of them', () => {
+  // The keys are the names.
+  const names = Object.keys(ATTRIBUTE_SCHEMAS) as AttributeName[];
+
+  it('is that of the first instance among all, or nothing where there is none', () => {
+    const law = fc.property(attributesArbitrary('2.1'), (attributes) => {
+      const stored = encodeStoredAttributes(attributes);
+      for (const name of names) {
+        const first = attributes.find((each) => each.kind === 'standard' && each.name === name);
+        expect(decodeStoredValue(stored, name)).toEqual(first?.value);
+      }
+    });
+    fc.assert(law, { numRuns: 60 });
+  });
+
+  it('is not that of a vendor who uses the name', () => {
+    const vendor: Attribute = {
+      kind: 'vendor',
+      vendorIdentification: 'x',
+      name: 'State',
+      index: 0,
+      value: anInteger('AttributeValue', 1),
+    };
+    const stored = encodeStoredAttributes([vendor, attribute('State', 'Active')]);
+    expect(decodeStoredValue(stored, 'State')).toBe('Active');
+  });
+
+  it('is found wherever in a buffer the attributes lie', () => {
+    const stored = encodeStoredAttributes([attribute('State', 'Active')]);
+    const wider = new Uint8Array(stored.length + 6);
+    wider.set(stored, 3);
+    expect(decodeStoredValue(wider.subarray(3, -3), 'State')).toBe('Active');
+  });
+
+  it('tells every truncation: what was cut off is not taken for absent', () => {
+    const stored = encodeStoredAttributes([
+      attribute('ObjectGroup', 'a'),
+      attribute('Extractable', false),
+    ]);
+    for (let length = 0; length < stored.length; length++) {
+      const cut = stored.subarray(0, length);
+      expect(errorOf(() => decodeStoredValue(cut, 'Extractable'))).toEqual(DAMAGED);
+    }
+  });
+
+  it('tells a value of another type', () => {
+    const item = aStructure(
+      'Attributes',
+      aStructure(
+        'Attribute',
+        aText('AttributeName', 'State'),
+        anInteger('AttributeIndex', 0),
+        aText('AttributeValue', 'Active'),
+      ),
+    );
+    expect(errorOf(() => decodeStoredValue(encodeTtlv(item), 'State'))).toEqual(DAMAGED);
   });
 });

@@ -17,8 +17,18 @@ export function decodeStored<T>(
   stored: Uint8Array,
   decode: (root: TtlvItem) => T,
 ): T {
+  return readingStored(what, () => decode(decodeStoredItem(stored)));
+}
+
+/** One item out of what was kept; within {@link readingStored}. */
+export function decodeStoredItem(bytes: Uint8Array): TtlvItem {
+  return decodeTtlv(bytes, STORED_LIMITS);
+}
+
+/** Runs what reads bytes of the store. @throws ClavigerError `internal` for whatever it throws. */
+export function readingStored<T>(what: string, read: () => T): T {
   try {
-    return decode(decodeTtlv(stored, STORED_LIMITS));
+    return read();
   } catch (cause) {
     const message = `The stored ${what} cannot be read: restore the object from a backup.`;
     throw new ClavigerError('internal', message, { cause });

@@ -38,6 +38,8 @@ interface SavedObject {
 export interface Page {
   readonly offset: number;
   readonly limit: number;
+  /** As `LocateQuery` of the store has it. */
+  readonly countUpTo?: number | undefined;
 }
 
 export interface Workspace {
@@ -102,7 +104,7 @@ export function createWorkspace(
       return saved.get(id)?.current ?? (await load(id));
     },
 
-    async locate(where, { offset, limit }) {
+    async locate(where, { offset, limit, countUpTo }) {
       // What the message makes is newer than everything stored, so it comes first.
       const made: string[] = [];
       const gained: string[] = [];
@@ -120,12 +122,18 @@ export function createWorkspace(
         where: corrected(where, gained, lost),
         offset: Math.max(0, offset - made.length),
         limit: limit - fromMade.length,
+        countUpTo,
       });
       return { ids: [...fromMade, ...found.ids], total: made.length + found.total };
     },
 
     async hasGuardedObjects() {
-      guarded ??= store.locateObjects(adapterId, { where: ownedByAnybody(), offset: 0, limit: 0 });
+      guarded ??= store.locateObjects(adapterId, {
+        where: ownedByAnybody(),
+        offset: 0,
+        limit: 0,
+        countUpTo: 1,
+      });
       return (await guarded).total > 0;
     },
 
@@ -133,7 +141,12 @@ export function createWorkspace(
       for (const object of objects) {
         const stored = saved.get(object.id)?.stored ?? read.get(object.id);
         // Whoever changes an object, or replaces it, does not take it over.
-        const current = { ...object, owner: stored === undefined ? owner : stored.owner };
+        const { attributes } = object;
+        const current = {
+          ...object,
+          attributes,
+          owner: stored === undefined ? owner : stored.owner,
+        };
         saved.set(object.id, { stored, current, record: toRecord(current) });
       }
     },

@@ -3,19 +3,19 @@
  * is its form at rest.
  */
 
-import type { IndexEntry, ObjectRecord } from '@claviger/key-store';
+import type { IndexEntry, ObjectRecord, StoredObject } from '@claviger/key-store';
 import {
   type Attribute,
   type AttributeName,
   type AttributeValue,
   attribute,
-  decodeStoredAttributes,
   type EnumerationValue,
   encodeStoredAttributes,
   isReferredTo,
   type StandardAttribute,
 } from '@claviger/kmip-protocol';
 import { indexEntries, uniqueNames } from './index-entries.ts';
+import { KeptObject } from './kept-object.ts';
 import { ownerEntries } from './owner.ts';
 
 export interface ManagedObject {
@@ -33,20 +33,9 @@ export interface ManagedObject {
   readonly owner?: string | undefined;
 }
 
-/** @throws when the record is damaged: nothing a client can do anything about. */
-export function fromRecord(record: Omit<ObjectRecord, 'index' | 'uniqueNames'>): ManagedObject {
-  const attributes = decodeStoredAttributes(record.attributes);
-  return {
-    id: record.id,
-    adapterId: record.adapterId,
-    version: record.version,
-    // Written by `toRecord` from this very type.
-    objectType: record.objectType as ManagedObject['objectType'],
-    attributes,
-    material: record.material,
-    createdAt: record.createdAt,
-    ...(record.owner !== undefined && { owner: record.owner }),
-  };
+/** Damage of a record is found when its attributes are read: they throw ClavigerError `internal` then. */
+export function fromRecord(record: StoredObject): ManagedObject {
+  return new KeptObject(record);
 }
 
 /** The record of the object's next version. */
@@ -76,6 +65,7 @@ export function attributeValue<N extends AttributeName>(
   object: Pick<ManagedObject, 'attributes'>,
   name: N,
 ): AttributeValue<N> | undefined {
+  if (object instanceof KeptObject) return object.valueNamed(name);
   for (const candidate of object.attributes) {
     if (candidate.kind === 'standard' && candidate.name === name) {
       return (candidate as StandardAttribute<N>).value; // the name decides the type of the value
