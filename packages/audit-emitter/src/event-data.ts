@@ -54,9 +54,9 @@ export function assertEventData(value: unknown, path: string, depth = 0): void {
       `${path} is no JSON value: an event holds strings, finite numbers, booleans, null, lists and plain objects.`,
     );
   }
-  for (const [name, item] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
     assertNoPrivateKey(name, path);
-    assertEventData(item, `${path}.${name}`, depth + 1);
+    assertEventData(value[name], `${path}.${name}`, depth + 1);
   }
 }
 

@@ -8,7 +8,7 @@
 
 import type { TtlvItem } from '@claviger/ttlv-codec';
 import { enumerationNameOf } from '../schema/enumeration-values.ts';
-import { reportViolations, Violation, withinItem } from '../schema/violation.ts';
+import { named, reportViolations, Violation, withinItem } from '../schema/violation.ts';
 import {
   ENUMERATION_OF_TAG,
   ENUMERATION_VALUE_VERSIONS,
@@ -40,7 +40,11 @@ export function inWordsOf(version: Version, item: TtlvItem): TtlvItem | undefine
 function check(item: TtlvItem, meaning: number, version: Version): void {
   if (item.type === 'Structure') {
     for (const child of item.value) {
-      withinItem(child, item.value, () => check(child, meaningOf(child, item.value), version));
+      try {
+        check(child, meaningOf(child, item.value), version);
+      } catch (error) {
+        throw named(error, child, item.value);
+      }
     }
   } else if (item.type === 'Enumeration') {
     if (!isKnownValue(meaning, item.value, version)) {

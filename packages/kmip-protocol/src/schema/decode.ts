@@ -6,6 +6,7 @@ import type { Version } from '../tables/version.ts';
 import { enumerationNameOf } from './enumeration-values.ts';
 import { itemTypesOf } from './item-types.ts';
 import {
+  countPresent,
   type ItemStep,
   isArray,
   isGroupStep,
@@ -158,16 +159,14 @@ function isMissing({ cardinality }: ItemStep, value: unknown): boolean {
 }
 
 function checkOneOf({ oneOf }: Plan, value: Readonly<Record<string, unknown>>): void {
-  if (oneOf.length === 0) return;
-  const [first, second] = oneOf.filter((step) => value[step.key] !== undefined);
+  if (oneOf.length === 0 || countPresent(oneOf, value) === 1) return;
   const labels = (steps: readonly ItemStep[]) => steps.map((step) => tagLabel(step.schema.tag));
-  if (first === undefined) {
+  const present = oneOf.filter((step) => value[step.key] !== undefined);
+  if (present.length === 0) {
     throw new Violation('invalid-message', `one of ${labels(oneOf).join(', ')} is missing`);
   }
-  if (second !== undefined) {
-    const both = labels([first, second]).join(' and ');
-    throw new Violation('invalid-message', `${both} must not stand there together`);
-  }
+  const both = labels(present.slice(0, 2)).join(' and ');
+  throw new Violation('invalid-message', `${both} must not stand there together`);
 }
 
 function wrongType(expected: string, item: TtlvItem): Violation {

@@ -4,7 +4,15 @@ import type { TtlvItem } from '@claviger/ttlv-codec';
 import type { Version } from '../tables/version.ts';
 import { enumerationNumberOf } from './enumeration-values.ts';
 import { itemTypesOf } from './item-types.ts';
-import { type ItemStep, isArray, isGroupStep, planOf, resolve } from './plan.ts';
+import {
+  countPresent,
+  type GroupStep,
+  type ItemStep,
+  isArray,
+  isGroupStep,
+  planOf,
+  resolve,
+} from './plan.ts';
 import type {
   ConcreteSchema,
   Infer,
@@ -17,7 +25,7 @@ import type {
   UnionSchema,
 } from './schema.ts';
 import { tagLabel } from './tag-label.ts';
-import { reportViolations, Violation, within } from './violation.ts';
+import { reportViolations, under, Violation, within } from './violation.ts';
 
 /**
  * Encodes a value by its schema. A field that the version does not have is left out: nobody is sent
@@ -85,16 +93,16 @@ function buildFields(structure: StructureSchema, value: unknown, version: Versio
   for (const step of plan.steps) {
     const fieldValue = value[step.key];
     if (isGroupStep(step)) {
-      const found = within(step.key, () => step.field.encode(fieldValue, version));
-      for (const item of found) items.push(item); // spread as arguments, many would end the stack
+      // Spread as arguments, many would end the stack.
+      for (const item of buildGroup(step, fieldValue, version)) items.push(item);
     } else if (isArray(step.field)) {
       for (const item of buildArray(step, fieldValue, version)) items.push(item);
     } else if (fieldValue !== undefined) {
-      items.push(within(step.key, () => buildResolved(step.schema, fieldValue, version)));
+      items.push(buildNamed(step.key, step.schema, fieldValue, version));
     } else if (step.cardinality === 'required') throw lacks(step.key);
   }
   const { oneOf } = plan;
-  if (oneOf.length > 0 && oneOf.filter(({ key }) => value[key] !== undefined).length !== 1) {
+  if (oneOf.length > 0 && countPresent(oneOf, value) !== 1) {
     throw new Violation(
       'internal',
       `needs exactly one of ${oneOf.map(({ key }) => key).join(', ')}`,
@@ -110,11 +118,31 @@ function buildArray(step: ItemStep, value: unknown, version: Version): TtlvItem[
     });
   }
   if (step.cardinality === 'one-or-more' && value.length === 0) throw lacks(step.key);
-  return value.map((element, position) =>
-    within(position === 0 ? step.key : `${step.key}[${position}]`, () =>
-      buildResolved(step.schema, element, version),
-    ),
-  );
+  return value.map((element, position) => {
+    const name = position === 0 ? step.key : `${step.key}[${position}]`;
+    return buildNamed(name, step.schema, element, version);
+  });
+}
+
+function buildGroup(step: GroupStep, value: unknown, version: Version): readonly TtlvItem[] {
+  try {
+    return step.field.encode(value, version);
+  } catch (error) {
+    throw under(step.key, error);
+  }
+}
+
+function buildNamed(
+  name: string,
+  schema: ConcreteSchema,
+  value: unknown,
+  version: Version,
+): TtlvItem {
+  try {
+    return buildResolved(schema, value, version);
+  } catch (error) {
+    throw under(name, error);
+  }
 }
 
 function lacks(key: string): Violation {

@@ -100,3 +100,13 @@ export function planOf(structure: StructureSchema, version: Version): Plan {
   }
   return plan;
 }
+
+/** How many of the steps have a value. */
+export function countPresent(
+  steps: readonly ItemStep[],
+  value: Readonly<Record<string, unknown>>,
+): number {
+  let count = 0;
+  for (const { key } of steps) if (value[key] !== undefined) count += 1;
+  return count;
+}

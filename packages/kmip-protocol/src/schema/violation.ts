@@ -35,9 +35,14 @@ export function within<T>(step: string, walk: () => T): T {
   try {
     return walk();
   } catch (error) {
-    if (error instanceof Violation) error.path.unshift(step);
-    throw error;
+    throw under(step, error);
   }
+}
+
+/** What {@link within} throws, for a walk that is too hot for a function of its own at each step. */
+export function under(step: string, error: unknown): unknown {
+  if (error instanceof Violation) error.path.unshift(step);
+  return error;
 }
 
 /**
@@ -55,8 +60,7 @@ export function withinItem<T>(item: TtlvItem, siblings: readonly TtlvItem[], wal
 
 /** What {@link withinItem} throws, for a walk that is too hot for a function of its own at each item. */
 export function named(error: unknown, item: TtlvItem, siblings: readonly TtlvItem[]): unknown {
-  if (error instanceof Violation) error.path.unshift(stepOf(item, siblings));
-  return error;
+  return error instanceof Violation ? under(stepOf(item, siblings), error) : error;
 }
 
 /** As the paths of `@claviger/ttlv-codec`: the first item of a tag carries no number. */
