@@ -38,6 +38,7 @@ export const joinSplitKey = handler<'JoinSplitKey'>(
     const joined = context.wipeLater(joinSecret(parts, first.plan));
     const asked = await resolveTemplates(context, request.attributes);
     const block = blockOf(asked, first, joined);
+    if (objectType === 'SymmetricKey') assertOfItsLength(block);
     const object = await newObject(context, {
       id: context.newIdentifier(),
       objectType,
@@ -163,6 +164,19 @@ function attributesOf({ cryptographicAlgorithm, cryptographicLength }: KeyBlock)
     attribute('CryptographicAlgorithm', cryptographicAlgorithm),
     attribute('CryptographicLength', cryptographicLength),
   ];
+}
+
+/** The attributes may say another length than the parts have together. */
+function assertOfItsLength(block: KeyBlock): void {
+  const { cryptographicAlgorithm: algorithm, cryptographicLength: bits } = block;
+  const material = keyBytes(block);
+  if (algorithm === undefined || bits === undefined || material === undefined) return;
+  const length = keyLengthBytes(algorithm, bits);
+  if (length.kind === 'bytes' && length.count === material.length) return;
+  throw new ClavigerError(
+    'invalid-field',
+    `the parts give ${material.length * 8} bits, which is no key for ${algorithm} of ${bits} bits`,
+  );
 }
 
 function cannotJoin(why: string): ClavigerError {
