@@ -1,6 +1,6 @@
 /** Get Usage Allocation (1.4 §4.18, 2.1 §6.1.23): takes from the Usage Limits ahead of the use. */
 
-import { ClavigerError, OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
+import { ClavigerError, isAtLeast, OPERATION_SCHEMAS } from '@claviger/kmip-protocol';
 import { assertOnLine } from '../lifecycle/archive.ts';
 import { attributeValue, withValues } from '../objects/managed-object.ts';
 import { handler } from './operation-handler.ts';
@@ -12,7 +12,9 @@ export const getUsageAllocation = handler<'GetUsageAllocation'>(
     assertOnLine(object);
     const limits = attributeValue(object, 'UsageLimits');
     if (limits === undefined) {
-      throw new ClavigerError('illegal-operation', 'the object has no Usage Limits to take from');
+      // Every object can have some in 2.x; 1.x has an older reason for it (1.4 §11.19).
+      const code = isAtLeast(context.version, '2.0') ? 'attribute-not-found' : 'illegal-operation';
+      throw new ClavigerError(code, 'the object has no Usage Limits to take from');
     }
     if (request.usageLimitsCount < 0n) {
       throw new ClavigerError('invalid-field', 'the Usage Limits Count must not be negative');

@@ -63,24 +63,6 @@ describe('Get Usage Allocation', () => {
     expect(await outcomes(allocate(id, 1n))).toEqual(['PermissionDenied', 'PermissionDenied']);
     expect((await rig.events()).at(-1)?.action).toBe('claviger.kmip-key.allocate-usage');
   });
-
-  it('needs limits, an active key, and a time before its Protect Stop Date', async () => {
-    const active = attribute('ActivationDate', NOW - 1);
-    expect(await outcomes(allocate(await made(active), 1n))).toEqual([
-      'IllegalOperation',
-      'InvalidObjectType',
-    ]);
-    expect(await outcomes(allocate(await made(LIMITS), 1n))).toEqual([
-      'PermissionDenied',
-      'WrongKeyLifecycleState',
-    ]);
-    const stopped = await made(LIMITS, active, attribute('ProtectStopDate', NOW - 1));
-    expect(await outcomes(allocate(stopped, 1n))).toEqual([
-      'PermissionDenied',
-      'WrongKeyLifecycleState',
-    ]);
-    expect(await outcomes(allocate(NOBODY, 1n))).toEqual(['ItemNotFound', 'ObjectNotFound']);
-  });
 });
 
 describe('Check', () => {
