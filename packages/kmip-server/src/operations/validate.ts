@@ -9,6 +9,7 @@ import {
   attribute,
   type Certificate,
   ClavigerError,
+  isAtLeast,
   OPERATION_SCHEMAS,
   type RequestOf,
 } from '@claviger/kmip-protocol';
@@ -73,7 +74,9 @@ async function chainOf(context: OperationContext, request: ValidateRequest): Pro
   for (const identifier of uniqueIdentifier) {
     const { object, state } = await context.find(identifier);
     if (object.objectType !== 'Certificate') {
-      throw new ClavigerError('invalid-message', 'an object of the chain is no certificate');
+      // 1.x has one reason for whatever is no list of certificates (1.4 §11.25).
+      const code = isAtLeast(context.version, '2.0') ? 'invalid-object-type' : 'invalid-message';
+      throw new ClavigerError(code, 'an object of the chain is no certificate');
     }
     const content = context.open(object).certificate;
     if (content !== undefined) given.push(parsed(content));
