@@ -44,8 +44,15 @@ const NEW_OBJECT = [
   'root-key-unusable',
 ] as const;
 
+/** What Cryptographic Parameters can be refused for. */
+const PARAMETERS = [
+  'bad-cryptographic-parameters',
+  'unsupported-cryptographic-parameters',
+] as const;
+
 /** What `unwrapKeyValue` throws. */
 const UNWRAP = [
+  ...PARAMETERS,
   'cryptographic-failure',
   'illegal-operation',
   'key-format-not-supported',
@@ -54,6 +61,7 @@ const UNWRAP = [
   'parameters-not-found',
   'unsuitable-key',
   'usage-not-permitted',
+  'wrapping-key-archived',
   'wrapping-key-destroyed',
   'wrapping-key-not-found',
   'wrong-state',
@@ -61,6 +69,7 @@ const UNWRAP = [
 
 /** What `givenObject` throws: for the object, its format, its wrapping. */
 const GIVE = [
+  ...PARAMETERS,
   'cryptographic-failure',
   'encoding-option-not-supported',
   'illegal-operation',
@@ -76,6 +85,7 @@ const GIVE = [
   'sensitive',
   'unsuitable-key',
   'usage-not-permitted',
+  'wrapping-key-archived',
   'wrapping-key-destroyed',
   'wrapping-key-not-found',
   'wrong-state',
@@ -101,6 +111,8 @@ const CHANGE = [
 
 /** What computing with a key of the server can fail with. */
 const USE_KEY = [
+  ...PARAMETERS,
+  'key-value-not-present',
   ...FIND,
   'cryptographic-failure',
   'key-format-not-supported',
@@ -123,11 +135,18 @@ const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]
     'root-key-unusable',
     'unsuitable-key',
   ],
-  Validate: [...FIND, 'material-destroyed', 'object-archived', 'root-key-unusable'],
+  Validate: [
+    ...FIND,
+    'invalid-object-type',
+    'material-destroyed',
+    'object-archived',
+    'root-key-unusable',
+  ],
   Check: [...FIND, 'illegal-operation', 'object-archived', 'usage-not-permitted'],
   Export: [...FIND, ...GIVE],
   GetUsageAllocation: [
     ...FIND,
+    'attribute-not-found',
     'illegal-operation',
     'object-archived',
     'usage-limit-exceeded',
@@ -143,7 +162,14 @@ const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]
     'object-archived',
     'unsuitable-key',
   ],
-  ReKeyKeyPair: [...FIND, ...NEW_OBJECT, 'illegal-operation', 'object-archived', 'unsuitable-key'],
+  ReKeyKeyPair: [
+    ...FIND,
+    ...NEW_OBJECT,
+    'illegal-operation',
+    'key-value-not-present',
+    'object-archived',
+    'unsuitable-key',
+  ],
   Recover: [...FIND],
   AddAttribute: [
     ...FIND,
@@ -193,7 +219,7 @@ const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]
     'unsuitable-key',
   ],
   DelegatedLogin: ['permission-denied'],
-  Decrypt: [...USE_KEY, 'tag-length-not-supported'],
+  Decrypt: [...USE_KEY, 'unknown-stream', 'tag-length-not-supported'],
   DeriveKey: [
     ...NEW_OBJECT,
     ...USE_KEY,
@@ -203,14 +229,14 @@ const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]
   ],
   Destroy: [...FIND, 'already-destroyed', 'object-archived', 'wrong-state'],
   DiscoverVersions: [],
-  Encrypt: [...USE_KEY, 'tag-length-not-supported', 'usage-limit-exceeded'],
+  Encrypt: [...USE_KEY, 'unknown-stream', 'tag-length-not-supported', 'usage-limit-exceeded'],
   Get: [...FIND, ...GIVE, 'bad-password', 'inactive-password'],
   GetAttributeList: [...FIND],
   GetAttributes: [...FIND],
   GetConstraints: [],
   SetConstraints: ['invalid-object-type'],
   SetDefaults: ['invalid-object-type'],
-  Hash: [],
+  Hash: ['unknown-stream', 'unsupported-cryptographic-parameters'],
   Interop: [],
   JoinSplitKey: [
     ...NEW_OBJECT,
@@ -223,8 +249,8 @@ const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]
   Log: [],
   Login: ['permission-denied'],
   Logout: ['invalid-ticket'],
-  MAC: [...USE_KEY, 'usage-limit-exceeded'],
-  MACVerify: [...USE_KEY],
+  MAC: [...USE_KEY, 'unknown-stream', 'usage-limit-exceeded'],
+  MACVerify: [...USE_KEY, 'unknown-stream'],
   Ping: [],
   PKCS_11: ['pkcs11-codec-error', 'pkcs11-invalid-function', 'pkcs11-invalid-interface'],
   Cancel: [],
@@ -237,8 +263,8 @@ const CODES_OF_OPERATION: Readonly<Record<HandledOperation, readonly ErrorCode[]
   RNGSeed: ['permission-denied'],
   Revoke: [...FIND, 'illegal-operation', 'not-revocable', 'object-archived'],
   SetEndpointRole: ['invalid-field'],
-  Sign: [...USE_KEY, 'usage-limit-exceeded'],
-  SignatureVerify: [...USE_KEY],
+  Sign: [...USE_KEY, 'unknown-stream', 'usage-limit-exceeded'],
+  SignatureVerify: [...USE_KEY, 'unknown-stream'],
 };
 
 interface Exception extends VersionRange {
@@ -471,6 +497,44 @@ const EXCEPTIONS: readonly Exception[] = [
     since: '2.0',
     why: 'its list has no reason for a key that is too weak',
   },
+  ...(['Export', 'Get', 'Hash', 'Import', 'MAC', 'MACVerify'] as const).map((operation) => ({
+    code: 'unsupported-cryptographic-parameters' as const,
+    operation,
+    since: '2.0' as const,
+    why: 'its list lacks what those of the other operations that compute have',
+  })),
+  {
+    code: 'wrapping-key-archived',
+    operation: 'Export',
+    since: '1.4',
+    until: '1.4',
+    why: 'its list of 1.4 lacks Object Archived',
+  },
+  {
+    code: 'wrapping-key-archived',
+    operation: 'Import',
+    since: '1.4',
+    why: 'its lists have no reason for a wrapping that does not come off',
+  },
+  {
+    code: 'key-value-not-present',
+    operation: 'DeriveKey',
+    until: '1.1',
+    why: 'Key Value Not Present came with 1.2',
+  },
+  {
+    code: 'bad-cryptographic-parameters',
+    operation: 'Import',
+    since: '2.0',
+    why: 'its lists have no reason for a wrapping that does not come off',
+  },
+  ...(['Export', 'Get'] as const).map((operation) => ({
+    code: 'key-value-not-present' as const,
+    operation,
+    since: operation === 'Get' ? ('1.2' as const) : ('1.4' as const),
+    until: '1.4' as const,
+    why: 'its list of 1.x has no reason for a wrapping key that is held elsewhere',
+  })),
   {
     code: 'constraint-violation',
     since: '2.1',

@@ -55,7 +55,7 @@ export const RESULT_REASONS = {
   'material-destroyed': changed('ItemNotFound', '2.0', 'ObjectDestroyed'),
   'not-revocable': changed('IllegalOperation', '2.0', 'WrongKeyLifecycleState'),
   'object-archived': always('ObjectArchived'),
-  'key-value-not-present': changed('IllegalOperation', '2.0', 'KeyValueNotPresent'),
+  'key-value-not-present': changed('IllegalOperation', '1.2', 'KeyValueNotPresent'),
   'wrapping-key-not-found': changed('ItemNotFound', '2.0', 'WrappingObjectNotFound'),
   'wrapping-key-destroyed': changed('PermissionDenied', '2.0', 'WrappingObjectDestroyed'),
   'wrapping-key-archived': changed('ObjectArchived', '2.0', 'WrappingObjectArchived'),
@@ -68,7 +68,14 @@ export const RESULT_REASONS = {
   'not-extractable': changed('PermissionDenied', '1.4', 'NotExtractable'),
   // No list has a reason for it: the test case QS-M-2 wants it so.
   'protection-not-available': always('GeneralFailure'),
+  'bad-cryptographic-parameters': changed('InvalidField', '2.0', 'BadCryptographicParameters'),
+  'unsupported-cryptographic-parameters': changed(
+    'InvalidField',
+    '2.0',
+    'UnsupportedCryptographicParameters',
+  ),
   'cryptographic-failure': always('CryptographicFailure'),
+  'unknown-stream': changed('ItemNotFound', '2.0', 'InvalidCorrelationValue'),
   'invalid-ticket': changed('InvalidField', '2.0', 'InvalidTicket'),
   'invalid-correlation-value': changed(
     'ItemNotFound',

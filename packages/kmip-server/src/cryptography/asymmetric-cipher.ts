@@ -5,7 +5,7 @@ import { ClavigerError, type CryptographicParameters } from '@claviger/kmip-prot
 import { digestName } from './digest.ts';
 import { decodeOaep, encodeOaep, type OaepOptions } from './oaep.ts';
 
-/** @throws ClavigerError `invalid-field`, `cryptographic-failure`. */
+/** @throws ClavigerError `unsupported-cryptographic-parameters`, `cryptographic-failure`. */
 export function encryptWithPublicKey(
   key: KeyObject,
   parameters: CryptographicParameters,
@@ -29,7 +29,7 @@ export function encryptWithPublicKey(
  * By PKCS #1 v1.5 a wrong padding gives bytes by chance and no error (implicit rejection), or it would be
  * an oracle. Runtimes that cannot do so refuse that padding.
  *
- * @throws ClavigerError `invalid-field`, `cryptographic-failure`, `feature-not-supported`.
+ * @throws ClavigerError `unsupported-cryptographic-parameters`, `cryptographic-failure`, `feature-not-supported`.
  */
 export function decryptWithPrivateKey(
   key: KeyObject,
@@ -53,7 +53,10 @@ const UNPADDED = { padding: constants.RSA_NO_PADDING };
 
 function paddingOptions(key: KeyObject, parameters: CryptographicParameters) {
   if (key.asymmetricKeyType !== 'rsa') {
-    throw refuse(`a key of ${key.asymmetricKeyType} cannot encrypt; use an RSA key`);
+    throw new ClavigerError(
+      'unsuitable-key',
+      `a key of ${key.asymmetricKeyType} cannot encrypt; use an RSA key`,
+    );
   }
   const { paddingMethod, hashingAlgorithm, pSource } = parameters;
   switch (paddingMethod) {
@@ -122,5 +125,5 @@ function isCode(error: unknown, code: string): boolean {
 }
 
 function refuse(message: string): ClavigerError {
-  return new ClavigerError('invalid-field', message);
+  return new ClavigerError('unsupported-cryptographic-parameters', message);
 }

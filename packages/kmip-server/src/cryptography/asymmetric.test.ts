@@ -194,18 +194,20 @@ describe('a signature', () => {
     );
   });
 
-  it.each<[string, KeyObject, CryptographicParameters, string]>([
+  it.each<[string, KeyObject, CryptographicParameters, string, ('bad' | 'unsupported')?]>([
     [
       'no hash',
       RSA.privateKey,
       { paddingMethod: 'PSS' },
       'name a Digital Signature Algorithm or a Hashing Algorithm in the parameters',
+      'bad',
     ],
     [
       'an algorithm for another key',
       EC.privateKey,
       { digitalSignatureAlgorithm: 'RSASSA_PSS', hashingAlgorithm: 'SHA_256' },
       'the Digital Signature Algorithm RSASSA_PSS does not fit a key of ec',
+      'bad',
     ],
     [
       'an algorithm that is broken',
@@ -229,9 +231,9 @@ describe('a signature', () => {
       },
       'the Mask Generator Hashing Algorithm must be the Hashing Algorithm',
     ],
-  ])('is refused for %s', (_, key, parameters, message) => {
+  ])('is refused for %s', (_, key, parameters, message, what = 'unsupported') => {
     expect(() => signatureScheme(key, parameters, TO_SIGN)).toThrowError(
-      expect.objectContaining({ code: 'invalid-field', message }),
+      expect.objectContaining({ code: `${what}-cryptographic-parameters`, message }),
     );
   });
 });
@@ -273,12 +275,12 @@ describe('encryption with a public key', () => {
     [
       'a key that signs only',
       () => encryptWithPublicKey(EC.publicKey, {}, DATA, random),
-      'invalid-field',
+      'unsuitable-key',
     ],
     [
       'a padding for signatures',
       () => encryptWithPublicKey(RSA.publicKey, { paddingMethod: 'PSS' }, DATA, random),
-      'invalid-field',
+      'unsupported-cryptographic-parameters',
     ],
     [
       'more data than the key takes',

@@ -76,7 +76,8 @@ const BLOCK_CIPHERS: { readonly [name in CryptographicAlgorithm]?: BlockCipher }
  * The cipher for a key.
  *
  * @param mode - undefined for the ciphers that have none (ChaCha20).
- * @throws ClavigerError `invalid-field` for an algorithm, a mode or a key length that there is not.
+ * @throws ClavigerError `unsupported-cryptographic-parameters` for an algorithm, a mode or a key length that
+ * there is not, `bad-cryptographic-parameters` without a mode.
  */
 export function cipherSuite(
   algorithm: CryptographicAlgorithm | undefined,
@@ -93,7 +94,8 @@ export function cipherSuite(
     );
   }
   if (mode === undefined) {
-    throw refuse(
+    throw new ClavigerError(
+      'bad-cryptographic-parameters',
       `name a Block Cipher Mode in the Cryptographic Parameters: ${cipher.modes.join(', ')}`,
     );
   }
@@ -166,5 +168,5 @@ function chaCha20Poly1305(keyBytes: number): CipherSuite {
 }
 
 function refuse(message: string): ClavigerError {
-  return new ClavigerError('invalid-field', message);
+  return new ClavigerError('unsupported-cryptographic-parameters', message);
 }

@@ -190,26 +190,31 @@ describe('a cipher', () => {
       'a key without algorithm',
       aRequest(undefined, { blockCipherMode: 'CBC' }, COUNTING),
       'a key without algorithm cannot encrypt: use AES, DES3, Camellia, ARIA, SM4, ChaCha20, ChaCha20Poly1305',
+      'unsupported-cryptographic-parameters',
     ],
     [
       'an algorithm that the runtime lacks',
       aRequest('SKIPJACK', { blockCipherMode: 'CBC' }, random(10)),
       'SKIPJACK cannot encrypt: use AES, DES3, Camellia, ARIA, SM4, ChaCha20, ChaCha20Poly1305',
+      'unsupported-cryptographic-parameters',
     ],
     [
       'no mode',
       aRequest('DES3', {}, random(24)),
       'name a Block Cipher Mode in the Cryptographic Parameters: ECB, CBC, CFB, OFB',
+      'bad-cryptographic-parameters',
     ],
     [
       'a mode that the algorithm lacks',
       aRequest('DES3', { blockCipherMode: 'GCM' }, random(24)),
       'DES3 has the modes ECB, CBC, CFB, OFB here, not GCM',
+      'unsupported-cryptographic-parameters',
     ],
     [
       'a key of the wrong length',
       aRequest('AES', { blockCipherMode: 'CBC' }, random(20)),
       'a key of 160 bits does not fit the mode CBC',
+      'unsupported-cryptographic-parameters',
     ],
     [
       'no initial value',
@@ -232,11 +237,13 @@ describe('a cipher', () => {
       'another algorithm than that of the key',
       aRequest('AES', { blockCipherMode: 'CBC', cryptographicAlgorithm: 'Camellia' }, COUNTING),
       'the key is for AES, the Cryptographic Parameters say Camellia',
+      'bad-cryptographic-parameters',
     ],
     [
       'a padding that is not there',
       aRequest('AES', { blockCipherMode: 'ECB', paddingMethod: 'ISO10126' }, COUNTING),
       'the Padding Method ISO10126 is not supported for blocks of 16 bytes; use None or PKCS5',
+      'unsupported-cryptographic-parameters',
     ],
   ])('is refused for %s', (_, request, message, code = 'invalid-field') => {
     expect(() => openEncryption(request, { totalBytes: 16 }, random)).toThrowError(

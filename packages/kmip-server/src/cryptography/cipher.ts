@@ -119,7 +119,10 @@ function suiteOf(
   // A key for ChaCha20 may be used with Poly1305 as well: the same key, another construction.
   const suite = cipherSuite(named ?? algorithm, modeOf(parameters, named ?? algorithm), key.length);
   if (named !== undefined && algorithm !== undefined && !isSameFamily(named, algorithm)) {
-    throw refuse(`the key is for ${algorithm}, the Cryptographic Parameters say ${named}`);
+    throw new ClavigerError(
+      'bad-cryptographic-parameters',
+      `the key is for ${algorithm}, the Cryptographic Parameters say ${named}`,
+    );
   }
   if (totalBytes === undefined && (suite.kind === 'at-once' || suite.kind === 'aead-at-once')) {
     throw refuse('this mode needs all data in one request');
@@ -150,7 +153,8 @@ function isPadded({ blockBytes }: CipherSuite, { paddingMethod }: CryptographicP
     case 'PKCS5':
       return true;
     default:
-      throw refuse(
+      throw new ClavigerError(
+        'unsupported-cryptographic-parameters',
         `the Padding Method ${paddingMethod} is not supported for blocks of ${blockBytes} bytes; use None or PKCS5`,
       );
   }

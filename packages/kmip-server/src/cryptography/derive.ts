@@ -67,7 +67,7 @@ export async function derive(derivation: Derivation): Promise<Uint8Array> {
 
 /**
  * The secret that two key pairs share (Derivation Method Asymmetric Key): ECDH, X25519, X448, DH.
- * @throws ClavigerError `invalid-field` for keys that do not belong together, or a secret too short.
+ * @throws ClavigerError `cryptographic-failure` for keys that do not belong together, or a secret too short.
  */
 export function deriveSharedSecret(
   privateKey: KeyObject,
@@ -78,9 +78,11 @@ export function deriveSharedSecret(
   try {
     secret = diffieHellman({ privateKey, publicKey });
   } catch (cause) {
-    throw new ClavigerError('invalid-field', 'the keys do not agree: they must be of one curve', {
-      cause,
-    });
+    throw new ClavigerError(
+      'cryptographic-failure',
+      'the keys do not agree: they must be of one curve',
+      { cause },
+    );
   }
   return firstBytes(secret, lengthBytes);
 }
@@ -108,7 +110,7 @@ async function deriveByHkdf(derivation: Derivation): Promise<Uint8Array> {
       await promisify(hkdf)(hash, secret, salt ?? none, data ?? none, lengthBytes),
     );
   } catch (cause) {
-    throw new ClavigerError('invalid-field', 'HKDF gives at most 255 digests', { cause });
+    throw new ClavigerError('cryptographic-failure', 'HKDF gives at most 255 digests', { cause });
   }
 }
 
@@ -172,7 +174,10 @@ function requiredHash({ hashingAlgorithm }: CryptographicParameters): string {
 }
 
 function lacksHash(): ClavigerError {
-  return refuse('name a Hashing Algorithm in the Cryptographic Parameters');
+  return new ClavigerError(
+    'bad-cryptographic-parameters',
+    'name a Hashing Algorithm in the Cryptographic Parameters',
+  );
 }
 
 function requiredData({ data }: Derivation): Uint8Array {
@@ -182,7 +187,10 @@ function requiredData({ data }: Derivation): Uint8Array {
 
 function firstBytes(data: Uint8Array, count: number): Uint8Array {
   if (data.length >= count) return data.subarray(0, count);
-  throw refuse(`the method gives ${data.length * 8} bits here; ask for no more`);
+  throw new ClavigerError(
+    'cryptographic-failure',
+    `the method gives ${data.length * 8} bits here; ask for no more`,
+  );
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {

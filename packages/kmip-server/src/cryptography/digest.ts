@@ -27,13 +27,13 @@ export const HASHING_ALGORITHMS = Object.keys(DIGESTS);
 
 /**
  * The runtime's name of an algorithm.
- * @throws ClavigerError `invalid-field` for one that it does not have.
+ * @throws ClavigerError `unsupported-cryptographic-parameters` for one that it does not have.
  */
 export function digestName(algorithm: HashingAlgorithm): string {
   const name = DIGESTS[algorithm];
   if (name !== undefined) return name;
   throw new ClavigerError(
-    'invalid-field',
+    'unsupported-cryptographic-parameters',
     `the Hashing Algorithm ${algorithm} is not supported; use one of ${HASHING_ALGORITHMS.join(', ')}`,
   );
 }

@@ -25,7 +25,7 @@ export function hmacDigest(
 
 /**
  * A code that data is added to.
- * @throws ClavigerError `invalid-field` for an algorithm that makes no code.
+ * @throws ClavigerError `bad-cryptographic-parameters` for an algorithm that makes no code.
  */
 export function openMac(
   algorithm: EnumerationValue<'CryptographicAlgorithm'> | undefined,
@@ -34,7 +34,7 @@ export function openMac(
   const name = hmacDigest(algorithm);
   if (name !== undefined) return createHmac(name, key);
   throw new ClavigerError(
-    'invalid-field',
+    'bad-cryptographic-parameters',
     `MAC needs one of the algorithms ${Object.keys(HMACS).join(', ')}, by the Cryptographic Parameters or by the key${algorithm === undefined ? '' : `; ${algorithm} is none of them`}`,
   );
 }

@@ -65,7 +65,8 @@ export interface ToBeSigned {
 
 /**
  * What the parameters ask of a key.
- * @throws ClavigerError `invalid-field` for parameters that do not fit it.
+ * @throws ClavigerError `bad-cryptographic-parameters` for parameters that do not fit it,
+ * `unsupported-cryptographic-parameters`.
  */
 export function signatureScheme(
   key: KeyObject,
@@ -77,14 +78,14 @@ export function signatureScheme(
   const { digitalSignatureAlgorithm: named } = parameters;
   const algorithm = named === undefined ? undefined : ALGORITHMS[named];
   if (named !== undefined && algorithm === undefined) {
-    throw refuse(`the Digital Signature Algorithm ${named} is not supported`);
+    throw unsupported(`the Digital Signature Algorithm ${named} is not supported`);
   }
   if (algorithm !== undefined && algorithm.key !== type) {
-    throw refuse(`the Digital Signature Algorithm ${named} does not fit a key of ${type}`);
+    throw bad(`the Digital Signature Algorithm ${named} does not fit a key of ${type}`);
   }
   const hash = algorithm?.hash ?? parameters.hashingAlgorithm;
   if (hash === undefined && !isDigest) {
-    throw refuse('name a Digital Signature Algorithm or a Hashing Algorithm in the parameters');
+    throw bad('name a Digital Signature Algorithm or a Hashing Algorithm in the parameters');
   }
   const name = hash === undefined ? undefined : digestName(hash);
   if (type !== 'rsa') return { hash: name, options: {} };
@@ -111,19 +112,20 @@ function rsaOptions(
           (purpose === 'sign' ? constants.RSA_PSS_SALTLEN_DIGEST : constants.RSA_PSS_SALTLEN_AUTO),
       };
     default:
-      throw refuse(`the Padding Method of a signature is PKCS1 v1.5 or PSS, not ${padding}`);
+      throw unsupported(`the Padding Method of a signature is PKCS1 v1.5 or PSS, not ${padding}`);
   }
 }
 
 function assertMask(hash: HashingAlgorithm | undefined, parameters: CryptographicParameters): void {
   const { maskGenerator, maskGeneratorHashingAlgorithm, trailerField } = parameters;
   if (maskGenerator !== undefined && maskGenerator !== 'MGF1') {
-    throw refuse(`the Mask Generator ${maskGenerator} is not supported; use MGF1`);
+    throw unsupported(`the Mask Generator ${maskGenerator} is not supported; use MGF1`);
   }
   if (maskGeneratorHashingAlgorithm !== undefined && maskGeneratorHashingAlgorithm !== hash) {
-    throw refuse('the Mask Generator Hashing Algorithm must be the Hashing Algorithm');
+    throw unsupported('the Mask Generator Hashing Algorithm must be the Hashing Algorithm');
   }
-  if (trailerField !== undefined && trailerField !== 1) throw refuse('the Trailer Field must be 1');
+  if (trailerField !== undefined && trailerField !== 1)
+    throw unsupported('the Trailer Field must be 1');
 }
 
 /** Data on its way to a signature, in pieces. */
@@ -260,6 +262,14 @@ function verifying(work: () => boolean): boolean {
     // The runtime throws for a signature that is not even one of this key's form.
     return false;
   }
+}
+
+function unsupported(message: string): ClavigerError {
+  return new ClavigerError('unsupported-cryptographic-parameters', message);
+}
+
+function bad(message: string): ClavigerError {
+  return new ClavigerError('bad-cryptographic-parameters', message);
 }
 
 function refuse(message: string): ClavigerError {

@@ -10,6 +10,7 @@ import {
   type CryptographicParameters,
   decodeItem,
   encodeItem,
+  isAtLeast,
   type KeyBlock,
   KeyValue,
   type KeyWrappingData,
@@ -184,7 +185,9 @@ function encodeKeyValue(
   attributes: readonly Attribute[],
 ): Uint8Array {
   if (keyValue === undefined || keyValue instanceof Uint8Array) {
-    throw new ClavigerError('key-value-not-present', 'the server does not have the Key Value');
+    // 1.x has an older reason for it here (1.4 §11.12).
+    const code = isAtLeast(version, '2.0') ? 'key-value-not-present' : 'illegal-operation';
+    throw new ClavigerError(code, 'the server does not have the Key Value');
   }
   if (encodingOption === 'NoEncoding') {
     if (attributeName.length > 0 || !(keyValue.keyMaterial instanceof Uint8Array)) {

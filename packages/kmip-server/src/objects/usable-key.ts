@@ -43,6 +43,9 @@ export function openKey(context: Pick<OperationContext, 'open'>, object: Managed
 }
 
 function keyOfBlock(content: ProtocolObject, block: KeyBlock): UsableKey {
+  if (block.keyValue === undefined) {
+    throw new ClavigerError('key-value-not-present', 'the key is held elsewhere; use it there');
+  }
   const bytes = keyBytes(block);
   if (bytes === undefined) {
     throw new ClavigerError('key-format-not-supported', 'the key has no material to compute with');

@@ -4,7 +4,6 @@ import { attribute, type CryptographicParameters } from '@claviger/kmip-protocol
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type MessageRig, startMessageRig } from '../batch/message-rig.fixtures.ts';
 import { type RequestedItem, successOf } from '../messages.fixtures.ts';
-import { NOBODY } from '../requests.fixtures.ts';
 import { bytes, hex, outcomeOf, registerKey } from './known-keys.fixtures.ts';
 import { MAX_RANDOM_BYTES } from './rng-retrieve.ts';
 
@@ -88,24 +87,6 @@ describe('MAC and MAC Verify', () => {
       const [closed] = await rig.send('1.4', [last]);
       expect(successOf('MACVerify', closed).validityIndicator).toBe('Valid');
     }
-  });
-
-  const rows: readonly (readonly [string, (id: string) => RequestedItem, string, string])[] = [
-    ['no such key', () => making(NOBODY, { data: DATA }), 'ItemNotFound', 'ObjectNotFound'],
-    ['no data', (id) => making(id, {}), 'InvalidField', 'InvalidField'],
-    ['no code', (id) => checking(id, { data: DATA }), 'InvalidField', 'InvalidField'],
-    [
-      'an algorithm that makes none',
-      (id) =>
-        making(id, { data: DATA, cryptographicParameters: { cryptographicAlgorithm: 'AES' } }),
-      'InvalidField',
-      'InvalidField',
-    ],
-  ];
-  it.each(rows)('are refused for %s', async (_, item, first, second) => {
-    const id = await registerKey(rig, 'HMAC_SHA256', KEY, BOTH);
-    expect(await outcomeOf(rig, '1.4', item(id))).toBe(first);
-    expect(await outcomeOf(rig, '2.1', item(id))).toBe(second);
   });
 
   it('need their bits of the Cryptographic Usage Mask, and MAC an Active key', async () => {

@@ -124,7 +124,7 @@ async function deriveFrom(
   const [base] = sources;
   if (key?.kind !== 'secret' || base === undefined) {
     throw new ClavigerError(
-      'unsuitable-key',
+      'invalid-object-type',
       `the Derivation Method ${derivationMethod} needs a symmetric key or a secret first`,
     );
   }
@@ -134,7 +134,10 @@ async function deriveFrom(
   const [data, ...furtherData] = given.derivationData;
   if (furtherData.length > 0) throw refuse('this method takes one Derivation Data only');
   if (data !== undefined && secret !== undefined) {
-    throw refuse('give the data either as Derivation Data or as a secret, not as both');
+    throw new ClavigerError(
+      'invalid-message',
+      'give the data either as Derivation Data or as a secret, not as both',
+    );
   }
   return await derive({
     method: derivationMethod,
@@ -157,7 +160,7 @@ function agree(keys: readonly UsableKey[], lengthBytes: number): Uint8Array {
   ];
   if (own?.kind !== 'private' || other?.kind !== 'public' || keys.length !== 2) {
     throw new ClavigerError(
-      'unsuitable-key',
+      'invalid-object-type',
       'the Derivation Method Asymmetric Key needs a private key and a public one',
     );
   }

@@ -9,7 +9,7 @@ import {
 import { assertOnLine } from '../lifecycle/archive.ts';
 import { isDestroyed, stateAt } from '../lifecycle/state.ts';
 import { newKeyPair } from '../objects/key-pair.ts';
-import type { ManagedObject } from '../objects/managed-object.ts';
+import { attributeValue, type ManagedObject } from '../objects/managed-object.ts';
 import { newObject } from '../objects/new-object.ts';
 import { inheritedAttributes, replacedBy } from '../objects/replacement.ts';
 import type { NewMaterial } from '../objects/symmetric-key.ts';
@@ -95,6 +95,9 @@ async function publicKeyOf(
     );
   }
   assertOnLine(found.object);
+  if (attributeValue(object, 'KeyValuePresent') === false) {
+    throw new ClavigerError('key-value-not-present', 'the key is held elsewhere; re-key it there');
+  }
   return found;
 }
 

@@ -4,7 +4,6 @@ import { attribute, type CryptographicParameters } from '@claviger/kmip-protocol
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type MessageRig, startMessageRig } from '../batch/message-rig.fixtures.ts';
 import { type RequestedItem, successOf } from '../messages.fixtures.ts';
-import { NOBODY } from '../requests.fixtures.ts';
 import { bytes, outcomeOf, registerHalf, registerKey } from './known-keys.fixtures.ts';
 
 type Sign = Extract<RequestedItem, { operation: 'Sign' }>['payload'];
@@ -121,46 +120,6 @@ describe('Sign and Signature Verify', () => {
     const end = signing(id, { correlationValue, finalIndicator: true });
     expect(await outcomeOf(rig, '1.4', end)).toBe('Success');
     expect(await outcomeOf(rig, '1.4', signing(id, { data: DATA }))).toBe('PermissionDenied');
-  });
-
-  const rows: readonly (readonly [string, () => RequestedItem, string, string])[] = [
-    ['no such key', () => signing(NOBODY, { data: DATA }), 'ItemNotFound', 'ObjectNotFound'],
-    ['no data', () => signing(privateId, {}), 'InvalidField', 'InvalidField'],
-    ['no signature', () => verifying(publicId, { data: DATA }), 'InvalidField', 'InvalidField'],
-    [
-      'the half that verifies',
-      () => signing(publicId, { data: DATA }),
-      'PermissionDenied',
-      'IncompatibleCryptographicUsageMask',
-    ],
-    [
-      'the half that signs',
-      () => verifying(privateId, { data: DATA, signatureData: DATA }),
-      'PermissionDenied',
-      'IncompatibleCryptographicUsageMask',
-    ],
-    [
-      'no hash',
-      () => signing(privateId, { data: DATA, cryptographicParameters: { paddingMethod: 'PSS' } }),
-      'InvalidField',
-      'InvalidField',
-    ],
-    [
-      'a digest by PSS',
-      () => signing(privateId, { digestedData: DATA, cryptographicParameters: PSS }),
-      'FeatureNotSupported',
-      'FeatureNotSupported',
-    ],
-    [
-      'a digest in parts',
-      () => signing(privateId, { digestedData: DATA, initIndicator: true }),
-      'InvalidField',
-      'InvalidField',
-    ],
-  ];
-  it.each(rows)('are refused for %s', async (_, item, first, second) => {
-    expect(await outcomeOf(rig, '1.4', item())).toBe(first);
-    expect(await outcomeOf(rig, '2.1', item())).toBe(second);
   });
 
   it('are refused for a symmetric key', async () => {

@@ -50,7 +50,7 @@ describe('data in parts', () => {
     const undo = { header: { batchErrorContinuationOption: 'Undo' } } as const;
     await rig.send('1.4', [hashing({ correlationValue, data: DATA }), get(NOBODY)], undo);
     const [next] = await rig.send('1.4', [hashing({ correlationValue, data: DATA })]);
-    expect(next).toMatchObject({ resultReason: 'InvalidField' });
+    expect(next).toMatchObject({ resultReason: 'ItemNotFound' });
   });
 
   it('ends when the part could not be recorded: the client does not know what was taken', async () => {
@@ -70,6 +70,6 @@ describe('data in parts', () => {
     const [failed] = await rig.send('1.4', [hashing({ correlationValue, data: DATA })]);
     expect(failed).toMatchObject({ resultReason: 'GeneralFailure' });
     const [next] = await rig.send('1.4', [hashing({ correlationValue, finalIndicator: true })]);
-    expect(next).toMatchObject({ resultReason: 'InvalidField' });
+    expect(next).toMatchObject({ resultReason: 'ItemNotFound' });
   });
 });

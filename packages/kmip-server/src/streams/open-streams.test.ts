@@ -23,7 +23,7 @@ beforeEach(() => {
   streams = createOpenStreams({ now: () => now }, { uuid: () => '', bytes });
 });
 
-const unknown = expect.objectContaining({ code: 'invalid-field' });
+const unknown = expect.objectContaining({ code: 'unknown-stream' });
 
 describe('open streams', () => {
   it('are found by their Correlation Value in a later message, until they are removed', () => {

@@ -33,7 +33,7 @@ export interface DataStream<Result> {
 export interface MessageStreams {
   /** @returns the Correlation Value. @throws ClavigerError `overloaded`. */
   add(owner: StreamOwner, stream: DataStream<unknown>): Uint8Array;
-  /** @throws ClavigerError `invalid-field` unless the owner has a stream of that Correlation Value. */
+  /** @throws ClavigerError `unknown-stream` unless the owner has a stream of that Correlation Value. */
   get(owner: StreamOwner, correlationValue: Uint8Array): DataStream<unknown>;
   remove(correlationValue: Uint8Array): void;
   /**
@@ -106,7 +106,7 @@ export function createOpenStreams(clock: Clock, randomness: Randomness): OpenStr
         const entry = entries.get(key);
         if (entry === undefined || !isSame(entry.owner, owner)) {
           throw new ClavigerError(
-            'invalid-field',
+            'unknown-stream',
             'no operation in parts has this Correlation Value; begin it anew with the Init Indicator',
           );
         }
