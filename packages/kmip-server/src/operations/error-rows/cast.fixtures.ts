@@ -15,9 +15,10 @@ import {
   showing,
   ticketOf,
 } from '../../credentials/credential-rig.fixtures.ts';
+import { MAX_INSTANCES } from '../../lifecycle/attribute-rules.ts';
 import { type RequestedItem, successOf } from '../../messages.fixtures.ts';
-import { aName, NOW } from '../../objects/managed-object.fixtures.ts';
-import { activate, create, destroy } from '../../requests.fixtures.ts';
+import { aCustom, aName, NOW } from '../../objects/managed-object.fixtures.ts';
+import { activate, create, destroy, NOBODY } from '../../requests.fixtures.ts';
 import {
   type KnownKeyOptions,
   register,
@@ -116,11 +117,15 @@ export async function gatherCast() {
     // Keys that may not, or cannot.
     unusable: await aes({ usage: ['Export'] }),
     limited: await aes({ attributes: [limited] }),
+    drawn: await drawnOn(rig, await aes({ attributes: [limited] })),
     limitedPreActive: await aes({ isPreActive: true, attributes: [limited] }),
-    stopped: await aes({ attributes: [attribute('ProtectStopDate', NOW - 1)] }),
+    stopped: await aes({ attributes: [limited, attribute('ProtectStopDate', NOW - 1)] }),
     unstarted: await aes({ attributes: [attribute('ProcessStartDate', NOW + 1000)] }),
     sensitive: await aes({ attributes: [attribute('Sensitive', true)] }),
     unextractable: await aes({ attributes: [attribute('Extractable', false)] }),
+    crowded: await aes({
+      attributes: Array.from({ length: MAX_INSTANCES }, (_, at) => aCustom('Tag', `${at}`)),
+    }),
     dated: await aes({
       isPreActive: true,
       attributes: [attribute('DeactivationDate', NOW + 9000)],
@@ -141,14 +146,6 @@ export async function gatherCast() {
     ),
     // Keys that wrap.
     wrapping: await aes({ attributes: [KEY_WRAP] }),
-    cbcWrapping: await aes({
-      attributes: [
-        attribute('CryptographicParameters', { blockCipherMode: 'CBC', paddingMethod: 'PKCS5' }),
-      ],
-    }),
-    unpaddedWrapping: await aes({
-      attributes: [attribute('CryptographicParameters', { blockCipherMode: 'CBC' })],
-    }),
     gcmWrapping: await aes({
       attributes: [attribute('CryptographicParameters', { blockCipherMode: 'GCM' })],
     }),
@@ -172,6 +169,27 @@ export async function gatherCast() {
         },
       },
       { ...ALL, attributes: [KEY_WRAP] },
+    ),
+    /** Kept as it came: wrapped by a key that is not here. */
+    wrapped: await register(
+      rig,
+      {
+        objectType: 'SymmetricKey',
+        symmetricKey: {
+          keyBlock: {
+            keyFormatType: 'Opaque',
+            keyValue: { keyMaterial: new Uint8Array(24), attributes: [] },
+            cryptographicAlgorithm: 'AES',
+            cryptographicLength: 128,
+            keyWrappingData: {
+              wrappingMethod: 'Encrypt',
+              encryptionKeyInformation: { uniqueIdentifier: NOBODY },
+              encodingOption: 'NoEncoding',
+            },
+          },
+        },
+      },
+      ALL,
     ),
     // Keys of other kinds.
     hmac: await registerKey(rig, 'HMAC_SHA256', KEY, { usage: ['MACGenerate', 'MACVerify'] }),
@@ -202,7 +220,10 @@ export async function gatherCast() {
       rig,
       await registerHalf(rig, 'private', rsaPrivateKey, { ...SIGNING, attributes: [link] }),
     ),
-    rsaAlone: await registerHalf(rig, 'private', rsaPrivateKey, SIGNING),
+    rsaAlone: await registerHalf(rig, 'private', rsaPrivateKey, {
+      usage: ['Sign', 'Decrypt', 'Encrypt', 'WrapKey'],
+      attributes: [attribute('CryptographicParameters', { paddingMethod: 'OAEP' })],
+    }),
     rsaDated: await registerHalf(rig, 'private', rsaPrivateKey, {
       ...SIGNING,
       isPreActive: true,
@@ -250,6 +271,11 @@ export async function gatherCast() {
       },
       VERIFYING,
     ),
+    /** Keys whose masks say what their kinds cannot do. */
+    signingSecret: await aes({ usage: ['Sign', 'Verify'] }),
+    macingPair: await registerHalf(rig, 'public', rsaPublicKey, {
+      usage: ['MACGenerate', 'MACVerify'],
+    }),
     // Objects of other types.
     secret: await registerSecret(rig, KEY, ALL),
     archivedSecret: await archived(rig, await registerSecret(rig, KEY, ALL)),
@@ -282,15 +308,14 @@ export async function gatherCast() {
       }),
     ),
     parts,
-    archivedPart: '',
     // Of others.
     foreign: await foreignObject(rig),
     others: await othersObject(rig),
     /** What a ticket for Ping alone lets its bearer do. */
     pinging: showing(ticketOf(await ticketForPing(rig))),
   };
-  const [, , last = ''] = await splitOf(rig, cast.preActive);
-  return { ...cast, archivedPart: await archived(rig, last) };
+  const [, otherPart = '', last = ''] = await splitOf(rig, rsaPrivate);
+  return { ...cast, otherPart, archivedPart: await archived(rig, last) };
 }
 
 type Register = Extract<RequestedItem, { operation: 'Register' }>['payload'];
@@ -322,6 +347,13 @@ async function destroyed(rig: MessageRig, id: string): Promise<string> {
 async function archived(rig: MessageRig, uniqueIdentifier: string): Promise<string> {
   const [answer] = await rig.send('1.4', [{ operation: 'Archive', payload: { uniqueIdentifier } }]);
   return String(successOf('Archive', answer).uniqueIdentifier);
+}
+
+/** Takes something from the Usage Limits of a key. */
+async function drawnOn(rig: MessageRig, uniqueIdentifier: string): Promise<string> {
+  const payload = { uniqueIdentifier, usageLimitsCount: 1n };
+  const [answer] = await rig.send('1.4', [{ operation: 'GetUsageAllocation', payload }]);
+  return String(successOf('GetUsageAllocation', answer).uniqueIdentifier);
 }
 
 /** Three parts of a key, any two of which give it back. */

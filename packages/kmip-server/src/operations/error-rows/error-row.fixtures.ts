@@ -1,12 +1,17 @@
 /** What a row of the table of errors is: an operation, what is wrong, and the Result Reason of each version. */
 
-import type {
-  EnumerationValueName,
+import {
+  type EnumerationValueName,
+  encodeItem,
   OPERATION_SCHEMAS,
-  RequestOf,
-  Version,
+  protocolVersionOf,
+  type RequestHeader,
+  RequestMessage,
+  type RequestOf,
+  type Schema,
+  type Version,
 } from '@claviger/kmip-protocol';
-import { aMessage, type MessageOptions, type RequestedItem } from '../../messages.fixtures.ts';
+import { encodeTtlv, type TtlvItem } from '@claviger/ttlv-codec';
 import type { HandledOperation } from '../index.ts';
 import type { Cast } from './cast.fixtures.ts';
 
@@ -24,17 +29,19 @@ export interface ErrorRow {
 
 export type PayloadOf<O extends HandledOperation> = RequestOf<(typeof OPERATION_SCHEMAS)[O]>;
 
-export type Payload<O extends HandledOperation> = (
-  the: Cast,
-  version: Version,
-) => PayloadOf<O> | Promise<PayloadOf<O>>;
+type Builder<Payload> = (the: Cast, version: Version) => Payload | Promise<Payload>;
 
-/** What is wrong, the reasons, the request, and what its header says. */
+/** What is wrong, the reasons, the request, and what else its message says. */
 export type Row<O extends HandledOperation> = readonly [
   situation: string,
   reasons: Reasons,
-  payload: Payload<O>,
-  options?: (the: Cast) => MessageOptions,
+  payload: Builder<PayloadOf<O>>,
+  more?: {
+    readonly header?: (the: Cast) => Partial<RequestHeader>;
+    /** Makes of the fields of the payload what no encoder would write. */
+    readonly reshape?: (fields: readonly TtlvItem[], version: Version) => readonly TtlvItem[];
+    readonly messageExtension?: RequestMessage['batchItem'][number]['messageExtension'];
+  },
 ];
 
 /** The rows of an operation. */
@@ -42,14 +49,27 @@ export function errorRows<O extends HandledOperation>(
   operation: O,
   rows: readonly Row<O>[],
 ): readonly ErrorRow[] {
-  return rows.map(([situation, reasons, payload, options = () => ({})]) => ({
+  return rows.map(([situation, reasons, payload, more = {}]) => ({
     operation,
     situation,
     reasons,
     async message(the, version) {
-      // The payload is one of this very operation, which the union of all items forgets.
-      const item = { operation, payload: await payload(the, version) } as unknown as RequestedItem;
-      return aMessage(version, [item], options(the));
+      const schema: Schema = OPERATION_SCHEMAS[operation].request;
+      const item = encodeItem(schema, (await payload(the, version)) as never, version);
+      const fields = item.type === 'Structure' ? item.value : [];
+      const value = more.reshape?.(fields, version) ?? fields;
+      const requestPayload: TtlvItem = { tag: item.tag, type: 'Structure', value };
+      const requestHeader = {
+        protocolVersion: protocolVersionOf(version),
+        attestationType: [],
+        batchCount: 1,
+        ...more.header?.(the),
+      };
+      const { messageExtension = [] } = more;
+      const batchItem = [
+        { operation, uniqueBatchItemID: undefined, requestPayload, messageExtension },
+      ];
+      return encodeTtlv(encodeItem(RequestMessage, { requestHeader, batchItem }, version));
     },
   }));
 }

@@ -161,8 +161,13 @@ export const LIFE_CYCLE_ROWS: readonly ErrorRow[] = [
     ],
     [
       'the object has no Usage Limits',
-      ILLEGAL,
+      changed('IllegalOperation', 'AttributeNotFound'),
       (the) => ({ uniqueIdentifier: the.active, usageLimitsCount: 1n }),
+    ],
+    [
+      'an object without Usage Limits is no key',
+      changed('IllegalOperation', 'AttributeNotFound'),
+      (the) => ({ uniqueIdentifier: the.certificate, usageLimitsCount: 1n }),
     ],
     [
       'the object is archived',
@@ -173,6 +178,11 @@ export const LIFE_CYCLE_ROWS: readonly ErrorRow[] = [
       'the object is not active',
       WRONG_STATE,
       (the) => ({ uniqueIdentifier: the.limitedPreActive, usageLimitsCount: 1n }),
+    ],
+    [
+      'the Protect Stop Date has come',
+      WRONG_STATE,
+      (the) => ({ uniqueIdentifier: the.stopped, usageLimitsCount: 1n }),
     ],
     [
       'it is less than nothing',
