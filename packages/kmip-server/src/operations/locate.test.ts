@@ -4,7 +4,7 @@ import { type MessageRig, startMessageRig } from '../batch/message-rig.fixtures.
 import { type RequestedItem, successOf } from '../messages.fixtures.ts';
 import { aName } from '../objects/managed-object.fixtures.ts';
 import { create, createNamed, get, locate, NOBODY } from '../requests.fixtures.ts';
-import { MAX_LOCATED } from './locate.ts';
+import { MAX_COUNTED, MAX_LOCATED } from './locate.ts';
 
 let rig: MessageRig;
 /** In the order in which they were made. */
@@ -170,5 +170,25 @@ describe('Locate', () => {
     await watched.send('1.4', [page(), page(2 ** 31 - 1), page(7)]);
     // Once, whether an object belongs to somebody.
     expect(limits).toEqual([0, MAX_LOCATED, MAX_LOCATED, 7]);
+  });
+
+  it('leaves the count out, rather than counting a large store for a small page', async () => {
+    const asked: unknown[] = [];
+    const large = await startMessageRig({
+      wrapStore: (store) => ({
+        ...store,
+        async locateObjects(adapterId, query) {
+          asked.push(query.countUpTo);
+          const found = await store.locateObjects(adapterId, query);
+          return { ...found, total: query.countUpTo ?? found.total };
+        },
+      }),
+    });
+    const [first, later] = await large.send('1.4', [page(1, 0), page(1, 500)]);
+    expect(successOf('Locate', first)).toEqual({ uniqueIdentifier: [] });
+    expect(successOf('Locate', later)).toEqual({ uniqueIdentifier: [] });
+    expect(asked.slice(1)).toEqual([MAX_COUNTED + 1, 500 + MAX_COUNTED + 1]);
+    const [event] = await large.events();
+    expect(event?.responseData).not.toHaveProperty('totalResources');
   });
 });

@@ -11,6 +11,9 @@ type LocateRequest = RequestOf<typeof OPERATION_SCHEMAS.Locate>;
 /** The most identifiers in one answer; a client that wants more pages by Offset Items. */
 export const MAX_LOCATED = 10_000;
 
+/** Beyond the page that is asked for, and if that is small, matches are counted up to here. */
+export const MAX_COUNTED = 1_000;
+
 export const locate = handler<'Locate'>(OPERATION_SCHEMAS.Locate, async (context, request) => {
   const maximum = request.maximumItems ?? MAX_LOCATED;
   const offset = request.offsetItems ?? 0;
@@ -19,16 +22,19 @@ export const locate = handler<'Locate'>(OPERATION_SCHEMAS.Locate, async (context
   }
   const limit = Math.min(maximum, MAX_LOCATED);
   const where = locatePredicate(request, context.nowSeconds, context.version);
-  const { ids, total } = await found(context, where, request, { offset, limit });
+  const countUpTo = offset + Math.max(limit, MAX_COUNTED) + 1;
+  const { ids, total } = await found(context, where, request, { offset, limit, countUpTo });
+  // A client that wants one key of a million waits for no count; Located Items may be left out (1.4 §4.9).
+  const isCounted = total < countUpTo;
   const [only] = ids;
   const isUnambiguous = only !== undefined && (total === 1 || request.maximumItems === 1);
   return {
     response: {
       // For the client that pages; others count the identifiers.
-      ...(request.offsetItems !== undefined && { locatedItems: total }),
+      ...(request.offsetItems !== undefined && isCounted && { locatedItems: total }),
       uniqueIdentifier: ids,
     },
-    audit: { totalResources: total },
+    audit: isCounted ? { totalResources: total } : {},
     idPlaceholder: isUnambiguous ? only : null,
   };
 });
@@ -36,6 +42,8 @@ export const locate = handler<'Locate'>(OPERATION_SCHEMAS.Locate, async (context
 interface Page {
   readonly offset: number;
   readonly limit: number;
+  /** A total that reaches this means that many or more. */
+  readonly countUpTo: number;
 }
 
 /** The members of a group that are asked for come in an order of their own. */

@@ -4,7 +4,7 @@
  * `ClavigerError`; saving, recording and answering are done in one place, by the batch.
  */
 
-import type { CertificateRecord, LocateResult, Predicate } from '@claviger/key-store';
+import type { CertificateRecord, LocateQuery, LocateResult, Predicate } from '@claviger/key-store';
 import type {
   DescribedOperation,
   EnumerationValue,
@@ -51,10 +51,7 @@ export interface OperationContext {
   findByName(nameValue: string): Promise<FoundObject | undefined>;
   /** Another object that the operation needs, e.g. by a Link; it does not become the subject either. */
   read(id: string): Promise<FoundObject | undefined>;
-  locate(
-    where: Predicate,
-    page: { readonly offset: number; readonly limit: number },
-  ): Promise<LocateResult>;
+  locate(where: Predicate, page: Omit<LocateQuery, 'where'>): Promise<LocateResult>;
   /** Takes a turn among the members of groups; answers how many were taken before. */
   takeTurn(groups: readonly string[]): number;
   /** What the clients of the adapter have set for new objects. */
