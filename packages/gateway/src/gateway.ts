@@ -125,7 +125,11 @@ async function assemble(
   let isListening = false;
   const { master } = installation;
   const readiness = { ...clocks, store, master, isListening: () => isListening };
-  const health = createHealthHandlers(createReadinessChecks(readiness), log);
+  const health = createHealthHandlers(
+    createReadinessChecks(readiness),
+    log,
+    metrics.readinessChecked,
+  );
   const api = await managementApiOf(settings, log, served, {
     tls,
     health: {

@@ -14,7 +14,11 @@ export interface HealthLog {
 }
 
 /** What failed and why goes to the log, not to the client. */
-export function createHealthHandlers(checks: HealthChecks, log: HealthLog): HealthHandlers {
+export function createHealthHandlers(
+  checks: HealthChecks,
+  log: HealthLog,
+  onChecked: (isReady: boolean) => void = () => {},
+): HealthHandlers {
   return {
     healthz(request, response) {
       // Nothing here reads a body.
@@ -23,7 +27,7 @@ export function createHealthHandlers(checks: HealthChecks, log: HealthLog): Heal
     },
     readyz(request, response) {
       request.resume();
-      answerReadiness(response, checks, log).catch((error: unknown) => {
+      answerReadiness(response, checks, log, onChecked).catch((error: unknown) => {
         log.warn({ err: error }, 'a health request could not be answered');
         response.destroy();
       });
@@ -35,9 +39,11 @@ async function answerReadiness(
   response: ServerResponse,
   checks: HealthChecks,
   log: HealthLog,
+  onChecked: (isReady: boolean) => void,
 ): Promise<void> {
   const outcomes = await runChecks(checks, log);
   const isReady = Object.values(outcomes).every((outcome) => outcome === 'ok');
+  onChecked(isReady);
   send(response, isReady ? 200 : 503, {
     status: isReady ? 'ready' : 'not-ready',
     checks: outcomes,

@@ -3,25 +3,31 @@ import { createMemoryKeyStore } from '@claviger/key-store/testing';
 import { describe, expect, it } from 'vitest';
 import { createReadinessChecks, READINESS_SETTING } from './readiness.ts';
 
+type Step = 'wrap' | 'unwrap' | 'write';
+
 function aRig() {
   const store = createMemoryKeyStore();
   let [milliseconds, wraps, writes] = [0, 0, 0];
-  let failure: Error | undefined;
+  let failure: { readonly of: Step; readonly error: Error } | undefined;
+  const failAt = (step: Step) => {
+    if (failure?.of === step) throw failure.error;
+  };
   const checks = createReadinessChecks({
     store: {
       async commit(unit: UnitOfWork) {
         writes += 1;
-        if (failure !== undefined) throw failure;
+        failAt('write');
         return await store.commit(unit);
       },
     },
     master: {
       wrap(bytes) {
         wraps += 1;
+        failAt('wrap');
         return bytes;
       },
       unwrap(bytes) {
-        if (failure !== undefined) throw failure;
+        failAt('unwrap');
         return bytes;
       },
     },
@@ -35,8 +41,9 @@ function aRig() {
     later: (by: number) => {
       milliseconds += by;
     },
-    fail: (error?: Error) => {
-      failure = error;
+    fail: (of?: Step) => {
+      const error = new StoreError('unavailable', 'The disk is full.');
+      failure = of && { of, error };
     },
     counts: () => ({ wraps, writes }),
   };
@@ -63,11 +70,15 @@ describe('readiness', () => {
     expect(rig.counts().writes).toBe(2);
   });
 
-  it.each(['store', 'masterKey'])(
-    'fails for a second with its %s, then tries anew',
-    async (name) => {
+  it.each([
+    ['wrap', 'masterKey'],
+    ['unwrap', 'masterKey'],
+    ['write', 'store'],
+  ] as const)(
+    'fails for a second when it cannot %s, by its check %s, then tries anew',
+    async (step, name) => {
       const rig = aRig();
-      rig.fail(new StoreError('unavailable', 'The disk is full.'));
+      rig.fail(step);
       await expect(rig.ask(name)).rejects.toThrow('The disk is full.');
       rig.fail();
       await expect(rig.ask(name)).rejects.toThrow('The disk is full.');

@@ -50,6 +50,15 @@ describe('metrics', () => {
     );
   });
 
+  it('show whether the gateway was ready when it was last asked', async () => {
+    const { metrics, lines } = someMetrics();
+    expect(await lines()).toContain('claviger_ready 0');
+    metrics.readinessChecked(true);
+    expect(await lines()).toContain('claviger_ready 1');
+    metrics.readinessChecked(false);
+    expect(await lines()).toContain('claviger_ready 0');
+  });
+
   it('show how many requests wait, and how many listeners are overloaded', async () => {
     const { metrics, lines } = someMetrics();
     metrics.kmip.requestsWaiting(1);

@@ -13,6 +13,8 @@ export interface Metrics {
   readonly sinks: DeliveryObserver;
   /** Whether the newest events were whole when the gateway started. */
   logChecked(isWhole: boolean): void;
+  /** What `/readyz` has just answered. */
+  readinessChecked(isReady: boolean): void;
   apiAnswered(request: AnsweredRequest): void;
   /** Replaces what was said of all certificates before. */
   certificates(certificates: readonly MeasuredCertificate[]): void;
@@ -135,6 +137,11 @@ export function createMetrics(deps: MetricsDeps): Metrics {
     registers,
   });
   logWhole.set(1);
+  const ready = new Gauge({
+    name: 'claviger_ready',
+    help: '1 when /readyz last said that the gateway can do its job, 0 when not or not asked yet.',
+    registers,
+  });
   let measured: readonly MeasuredCertificate[] = [];
   new Gauge({
     name: 'claviger_certificate_expiry_days',
@@ -223,6 +230,7 @@ export function createMetrics(deps: MetricsDeps): Metrics {
       },
     },
     logChecked: (isWhole) => logWhole.set(isWhole ? 1 : 0),
+    readinessChecked: (isReady) => ready.set(isReady ? 1 : 0),
     apiAnswered({ method, route = 'none', status, durationMs }) {
       apiRequests.inc({ method, route, status });
       apiSeconds.observe({ route }, durationMs / SECOND_MS);
