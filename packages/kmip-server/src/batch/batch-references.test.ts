@@ -3,7 +3,7 @@ import { attribute } from '@claviger/kmip-protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type RequestedItem, successOf } from '../messages.fixtures.ts';
 import { bytes, hex, registerKey } from '../operations/known-keys.fixtures.ts';
-import { activate, create, get, getAttributes } from '../requests.fixtures.ts';
+import { activate, addAttribute, create, get, getAttributes } from '../requests.fixtures.ts';
 import { type MessageRig, startMessageRig } from './message-rig.fixtures.ts';
 
 type Identifier = Extract<RequestedItem, { operation: 'Get' }>['payload']['uniqueIdentifier'];
@@ -66,6 +66,36 @@ describe('a reference to an identifier', () => {
     const pair = successOf('CreateKeyPair', answers[2]);
     const expected = meant === 1 ? successOf('Create', answers[1]).uniqueIdentifier : pair[meant];
     expect(successOf('Get', answers[3]).uniqueIdentifier).toBe(expected);
+  });
+
+  it.each([
+    { placeholder: 'IDPlaceholder' },
+    { placeholder: 'Create' },
+    { batchIndex: 0 },
+  ] as const)(
+    'is kept in a Link as the identifier that it stands for: %o',
+    async (linkedObjectIdentifier) => {
+      const link = attribute('Link', { linkType: 'DerivedKeyLink', linkedObjectIdentifier });
+      const answers = await rig.send('2.1', [create(), addAttribute(link)]);
+      const { uniqueIdentifier: id } = successOf('Create', answers[0]);
+      // KMIP 1.x has no other word for it than the text.
+      for (const version of ['1.0', '2.1'] as const) {
+        const [answer] = await rig.send(version, [getAttributes(id)]);
+        const told = successOf('GetAttributes', answer).attributes.find(
+          ({ name }) => name === 'Link',
+        );
+        expect(told?.value).toEqual({ linkType: 'DerivedKeyLink', linkedObjectIdentifier: id });
+      }
+    },
+  );
+
+  it('in a Link needs an item that has given one', async () => {
+    const linkedObjectIdentifier = { placeholder: 'IDPlaceholder' } as const;
+    const link = attribute('Link', { linkType: 'DerivedKeyLink', linkedObjectIdentifier });
+    const [made] = await rig.send('2.1', [create()]);
+    const { uniqueIdentifier } = successOf('Create', made);
+    const [refused] = await rig.send('2.1', [addAttribute(link, uniqueIdentifier)]);
+    expect(refused).toMatchObject({ resultReason: 'InvalidField' });
   });
 
   it('leaves the ID Placeholder what it is', async () => {

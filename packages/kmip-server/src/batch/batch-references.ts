@@ -30,6 +30,8 @@ const IDENTIFIER_TAGS: readonly number[] = [
   TAGS.PrivateKeyUniqueIdentifier,
   TAGS.PublicKeyUniqueIdentifier,
 ];
+/** Places where an identifier of an object may stand as such a reference. */
+const REFERRING_TAGS: readonly number[] = [TAGS.UniqueIdentifier, TAGS.LinkedObjectIdentifier];
 const DATA_TAGS: readonly number[] = [TAGS.Data, TAGS.MACData, TAGS.SignatureData];
 
 /** Names that are not those of their operations; of a key pair without more the private key is meant. */
@@ -45,25 +47,33 @@ const NAMED_OTHERWISE: Readonly<Record<string, Source>> = {
 };
 
 /**
- * A payload with the values in the place of its references. The ID Placeholder stays: it is not one.
+ * A payload with the values in the place of its references. The ID Placeholder stays where it names the object of
+ * the operation; a Link is kept, and needs the identifier itself.
  *
  * @param earlier - In the order of the items.
+ * @param idPlaceholder - Its value; none where it has none.
  * @throws ClavigerError `invalid-field` when nothing before has given such a value.
  */
 export function withoutReferences(
   payload: TtlvItem,
   earlier: readonly EarlierAnswer[],
   version: Version,
+  idPlaceholder?: string | null,
 ): TtlvItem {
-  return isAtLeast(version, '2.0') ? resolve(payload, earlier) : payload;
+  if (!isAtLeast(version, '2.0')) return payload;
+  return resolve(payload, earlier, idPlaceholder ?? undefined);
 }
 
-function resolve(item: TtlvItem, earlier: readonly EarlierAnswer[]): TtlvItem {
+function resolve(
+  item: TtlvItem,
+  earlier: readonly EarlierAnswer[],
+  idPlaceholder: string | undefined,
+): TtlvItem {
   const { tag } = item;
   if (item.type === 'Structure') {
-    return { ...item, value: item.value.map((child) => resolve(child, earlier)) };
+    return { ...item, value: item.value.map((child) => resolve(child, earlier, idPlaceholder)) };
   }
-  if (tag !== TAGS.UniqueIdentifier && tag !== TAGS.Data) return item;
+  if (!REFERRING_TAGS.includes(tag) && tag !== TAGS.Data) return item;
   if (item.type === 'Integer') {
     const given = earlier.flatMap(({ payload }) =>
       childrenOf(payload, tag === TAGS.Data ? DATA_TAGS : IDENTIFIER_TAGS),
@@ -72,11 +82,19 @@ function resolve(item: TtlvItem, earlier: readonly EarlierAnswer[]): TtlvItem {
   }
   if (item.type !== 'Enumeration') return item;
   const name = nameOf(tag === TAGS.Data ? 'Data' : 'UniqueIdentifier', item.value);
-  if (name === 'IDPlaceholder') return item;
-  const source = NAMED_OTHERWISE[name] ?? { operation: name, tag };
+  if (name === 'IDPlaceholder') {
+    if (tag === TAGS.UniqueIdentifier) return item;
+    return found(idPlaceholder === undefined ? undefined : textItem(tag, idPlaceholder));
+  }
+  const given = tag === TAGS.Data ? tag : TAGS.UniqueIdentifier;
+  const source = NAMED_OTHERWISE[name] ?? { operation: name, tag: given };
   const answer = earlier.findLast(({ operation }) => operation === source.operation);
   const [value] = answer === undefined ? [] : childrenOf(answer.payload, [source.tag]);
   return { ...found(value), tag };
+}
+
+function textItem(tag: number, value: string): TtlvItem {
+  return { tag, type: 'TextString', value };
 }
 
 function nameOf(enumeration: 'Data' | 'UniqueIdentifier', number: number): string {

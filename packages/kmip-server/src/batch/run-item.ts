@@ -80,7 +80,12 @@ export async function runItem(
     }
     context.assertPermitted();
     assertKnownValues(item.requestPayload, message.version);
-    const payloadAsked = withoutReferences(item.requestPayload, before.answers, message.version);
+    const payloadAsked = withoutReferences(
+      item.requestPayload,
+      before.answers,
+      message.version,
+      before.idPlaceholder,
+    );
     const request = decodeItem(handler.schema.request, payloadAsked, message.version);
     // Request and response types of the table's entries meet in the entry itself.
     const result: OperationResult<unknown> = isForLater(
