@@ -1,5 +1,6 @@
 /** Whole messages over TLS to a built gateway: each is answered in KMIP, or ends its connection. */
 
+import type { ResponseBatchItem } from '@claviger/kmip-protocol';
 import type { TtlvItem } from '@claviger/ttlv-codec';
 import type { GatewayProcess } from '../gateway-process.ts';
 import { connectRaw, parseAnswer, type RawConnection } from '../raw-connection.ts';
@@ -45,8 +46,9 @@ export function createGatewayFuzzer(
         const [first] = answer === undefined ? [] : parseAnswer(answer).items;
         const outcome = answer === undefined ? 'close' : (first?.resultReason ?? 'Success');
         tally.count(TARGET, outcome, performance.now() - started);
-        // What follows in the same bytes would be answered as well, and be taken for the next answer.
-        if (lengthOf(bytes) < bytes.length) {
+        // What follows in the same bytes would be answered as well, and be taken for the next answer; and after
+        // the roles were turned it is the gateway that asks.
+        if (lengthOf(bytes) < bytes.length || turnsRoles(first)) {
           connection?.socket.destroy();
           connection = undefined;
         }
@@ -59,6 +61,10 @@ export function createGatewayFuzzer(
     },
     stop: () => connection?.socket.destroy(),
   };
+}
+
+function turnsRoles(first: ResponseBatchItem | undefined): boolean {
+  return first?.operation === 'SetEndpointRole' && first.resultStatus === 'Success';
 }
 
 function isUnfinished(bytes: Uint8Array): boolean {

@@ -1,6 +1,6 @@
 /** Whether a process grows with what it is sent: its memory after a warm-up beside that at the end. */
 
-import { canMeasureMemory, residentMiB } from '../bad-input/resident-memory.ts';
+import { canMeasureMemory, MAX_RESIDENT_MIB, residentMiB } from '../bad-input/resident-memory.ts';
 
 /** Resident MiB. */
 export interface MemoryFacts {
@@ -24,7 +24,6 @@ const LOOK_EVERY_MS = 250;
 const FEWEST_LOOKS = 40;
 /** Caches and the garbage collector need room; what is kept of each input would need far more. */
 const MOST_GROWTH = 1.25;
-const MOST_GROWTH_MIB = 64;
 
 export function createMemoryWatch(pid: number, now: () => number = Date.now): MemoryWatch {
   const looks: number[] = [];
@@ -55,7 +54,8 @@ export function createMemoryWatch(pid: number, now: () => number = Date.now): Me
 export function problemOf(facts: MemoryFacts | undefined): string | undefined {
   if (facts === undefined) return undefined;
   const { warm, end } = facts;
-  const most = Math.max(warm * MOST_GROWTH, warm + MOST_GROWTH_MIB);
+  // Below what a gateway may need at all, growth says nothing: its heap was small before.
+  const most = Math.max(warm * MOST_GROWTH, MAX_RESIDENT_MIB);
   return end <= most ? undefined : `Its memory grew from ${warm} to ${end} MiB.`;
 }
 
