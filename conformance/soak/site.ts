@@ -75,7 +75,9 @@ export function createSite({ gateway, visitor, operator, seed, onError }: SiteDe
     await inParallel(WAVE_AT_ONCE, async () => {
       const machine = waiting.pop();
       if (machine === undefined) return false;
-      if (!machine.isBusy) await alone(machine, (one) => powerOn(visitor, one));
+      // It may have been replaced since the restart began.
+      const isThere = machines.includes(machine);
+      if (isThere && !machine.isBusy) await alone(machine, (one) => powerOn(visitor, one));
       return true;
     });
   }
