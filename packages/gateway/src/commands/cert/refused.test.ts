@@ -53,10 +53,15 @@ async function connect(): Promise<string> {
 describe('refused certificates', () => {
   it('are listed, and let in by the very next connection once they are trusted', async () => {
     expect(JSON.parse((await gateway.command('cert', 'refused', '--json')).out)).toEqual([]);
+    expect((await gateway.command('cert', 'refused')).out).toBe(
+      'No refused certificate is on the list.\n',
+    );
     await expect(connect()).rejects.toMatchObject({ name: 'KmipClientError' });
     const { fingerprintSha256, fingerprintSha1 } = stranger.certificate;
     await expect
-      .poll(async () => JSON.parse((await gateway.command('cert', 'refused', '--json')).out))
+      .poll(async () => JSON.parse((await gateway.command('cert', 'refused', '--json')).out), {
+        timeout: 15_000,
+      })
       .toMatchObject([
         {
           fingerprintSha256,

@@ -24,8 +24,9 @@ export function addRefusedList(command: Command, context: CommandContext, name: 
   ]);
   command.action(async (options: ApiOptions) => {
     const refused = await withApi(context, options, (client) => client.listRefusedCertificates());
-    await print(context, options, refused, (colors) =>
-      refused
+    await print(context, options, refused, (colors) => {
+      if (refused.length === 0) return 'No refused certificate is on the list.\n';
+      return refused
         .map((one) =>
           formatFacts(colors, [
             ['Subject', one.subject],
@@ -38,7 +39,7 @@ export function addRefusedList(command: Command, context: CommandContext, name: 
             ['Attempts', String(one.attempts)],
           ]),
         )
-        .join('\n'),
-    );
+        .join('\n');
+    });
   });
 }
