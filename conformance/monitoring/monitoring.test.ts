@@ -119,6 +119,7 @@ describeWithTool('monitoring by Prometheus', findPrometheus(), (program) => {
     expect(new Set(empty)).toEqual(
       new Set([
         'Handshakes',
+        'Turned away, since there is too much',
         'Connections that were refused',
         'Events delivered, and failures',
         'Faults in an hour',
