@@ -189,6 +189,7 @@ describe('Locate', () => {
     expect(successOf('Locate', later)).toEqual({ uniqueIdentifier: [] });
     expect(asked.slice(1)).toEqual([MAX_COUNTED + 1, 500 + MAX_COUNTED + 1]);
     const [event] = await large.events();
+    expect(event?.requestData).toMatchObject({ kmipOperation: 'Locate' });
     expect(event?.responseData).not.toHaveProperty('totalResources');
   });
 });
