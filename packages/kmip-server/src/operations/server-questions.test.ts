@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import {
   ENUMERATION_VALUE_VERSIONS,
   ENUMERATIONS,
@@ -13,6 +12,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type MessageRig, startMessageRig } from '../batch/message-rig.fixtures.ts';
 import { type RequestedItem, successOf } from '../messages.fixtures.ts';
 import { PROTECTION_STORAGE_MASK } from '../objects/protection-storage.ts';
+import { ERROR_ROWS } from './error-rows/index.fixtures.ts';
+import { WITHOUT_ROWS } from './error-rows/not-given.fixtures.ts';
 import { HANDLED_OPERATIONS, handlerOf } from './index.ts';
 
 let rig: MessageRig;
@@ -25,27 +26,13 @@ const ask = (...queryFunction: readonly QueryFunction[]): RequestedItem => ({
   payload: { queryFunction },
 });
 
-/** The operations that a test or a builder of requests names. */
-function testedOperations(): ReadonlySet<string> {
-  const directory = new URL('../', import.meta.url);
-  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    /\.(?:test|fixtures)\.ts$/.test(file),
-  );
-  const texts = files.map((file) => readFileSync(new URL(file, directory), 'utf8'));
-  return new Set(
-    texts.flatMap((text) =>
-      [...text.matchAll(/operation: '(\w+)'/g)].map(([, name]) => String(name)),
-    ),
-  );
-}
-
 describe('Query', () => {
-  it('lists what the dispatcher has a handler for, and nothing without a test', async () => {
+  it('lists what the dispatcher has a handler for, and what the table of errors is about', async () => {
     const [answer] = await rig.send('2.1', [ask('QueryOperations')]);
     const { operation } = successOf('Query', answer);
     for (const name of operation) expect(handlerOf(name)?.schema.name).toBe(name);
-    const tested = testedOperations();
-    expect(HANDLED_OPERATIONS.filter((name) => !tested.has(name))).toEqual([]);
+    const tested = new Set([...ERROR_ROWS.map((row) => row.operation), ...WITHOUT_ROWS]);
+    expect(operation.toSorted()).toEqual([...tested].toSorted());
   });
 
   it.each(VERSIONS)('%s: lists the operations that the version has', async (version) => {

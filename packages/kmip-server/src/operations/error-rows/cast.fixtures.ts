@@ -274,7 +274,7 @@ export async function gatherCast() {
     /** Keys whose masks say what their kinds cannot do. */
     signingSecret: await aes({ usage: ['Sign', 'Verify'] }),
     macingPair: await registerHalf(rig, 'public', rsaPublicKey, {
-      usage: ['MACGenerate', 'MACVerify'],
+      usage: ['MACGenerate', 'MACVerify', 'Decrypt'],
     }),
     // Objects of other types.
     secret: await registerSecret(rig, KEY, ALL),

@@ -177,6 +177,7 @@ const ENCRYPT: readonly Row<'Encrypt'>[] = [
 const DECRYPT: readonly Row<'Decrypt'>[] = [
   ...CIPHER,
   ...inStates(['preActive', 'destroyed'], cbc),
+  ['a public key does not decrypt', WRONG_TYPE, (the) => ciphering({})(the.macingPair)],
   ['the Process Start Date is yet to come', WRONG_STATE, (the) => cbc(the.unstarted)],
   [
     'what comes out is not padded',
@@ -211,6 +212,9 @@ const UNSIGNABLE: readonly (readonly [string, CryptographicParameters])[] = [
   ['the algorithm is not known', { digitalSignatureAlgorithm: 'MD2WithRSAEncryption' }],
 ];
 
+/** Neither an algorithm nor a hash. */
+const NO_HASH = { paddingMethod: 'PSS' } as const;
+
 function unsignable(role: 'rsaPrivate' | 'rsaPublic'): readonly Row<'Encrypt'>[] {
   return UNSIGNABLE.map(([situation, cryptographicParameters]) => [
     situation,
@@ -226,6 +230,7 @@ const SIGN: readonly Row<'Sign'>[] = [
     archived: 'rsaArchived',
   }),
   ...unsignable('rsaPrivate'),
+  ['there is no hash', BAD, (the) => signing(the.rsaPrivate, { cryptographicParameters: NO_HASH })],
   ['the key is deactivated', WRONG_STATE, (the) => signing(the.rsaDeactivated)],
   ['the key is destroyed', WRONG_STATE, (the) => signing(the.rsaDestroyed)],
   ['the Usage Limits are used up', USED_UP, (the) => signing(the.rsaLimited)],
@@ -290,6 +295,11 @@ const SIGNATURE_VERIFY: readonly Row<'SignatureVerify'>[] = [
       }),
     ],
   ),
+  [
+    'there is no hash',
+    BAD,
+    (the) => verifying(the.rsaPublic, { cryptographicParameters: NO_HASH }),
+  ],
   ['the key is pre-active', WRONG_STATE, (the) => verifying(the.rsaPublicPreActive)],
   ['a symmetric key verifies no signature', WRONG_TYPE, (the) => verifying(the.signingSecret)],
   ['a private key verifies nothing', USAGE_NOT_PERMITTED, (the) => verifying(the.rsaPrivate)],
