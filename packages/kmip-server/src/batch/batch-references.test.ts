@@ -80,7 +80,7 @@ describe('a reference to an identifier', () => {
       const { uniqueIdentifier: id } = successOf('Create', answers[0]);
       // KMIP 1.x has no other word for it than the text.
       for (const version of ['1.0', '2.1'] as const) {
-        const [answer] = await rig.send(version, [getAttributes(id)]);
+        const [answer] = await rig.send(version, [getAttributes(String(id))]);
         const told = successOf('GetAttributes', answer).attributes.find(
           ({ name }) => name === 'Link',
         );
@@ -94,7 +94,7 @@ describe('a reference to an identifier', () => {
     const link = attribute('Link', { linkType: 'DerivedKeyLink', linkedObjectIdentifier });
     const [made] = await rig.send('2.1', [create()]);
     const { uniqueIdentifier } = successOf('Create', made);
-    const [refused] = await rig.send('2.1', [addAttribute(link, uniqueIdentifier)]);
+    const [refused] = await rig.send('2.1', [addAttribute(link, String(uniqueIdentifier))]);
     expect(refused).toMatchObject({ resultReason: 'InvalidField' });
   });
 

@@ -13,6 +13,7 @@ const app = createHttpServer(
       metrics: (_request, response) => void response.writeHead(200).end('m 1'),
     },
     onAnswered: (request) => void answered.push(request),
+    watchRequest: undefined,
     register(scope) {
       scope.get('/things/:thing', async () => 'a thing');
     },
