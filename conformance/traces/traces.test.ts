@@ -118,7 +118,10 @@ describe('traces', () => {
         (response) => response.resume().once('end', resolve),
       ).once('error', reject);
     });
-    const span = await findSpan('GET /api/v2/kmip_adapters/:adapter', (it) => it.traceId === traceId);
+    const span = await findSpan(
+      'GET /api/v2/kmip_adapters/:adapter',
+      (it) => it.traceId === traceId,
+    );
     expect(span).toMatchObject({ kind: SERVER, parentId: callerId });
     expect(span.attributes).toEqual({
       'http.request.method': 'GET',
