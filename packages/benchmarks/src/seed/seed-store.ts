@@ -87,16 +87,22 @@ export async function seedStore(
 }
 
 async function makePatterns(gateway: GatewaySubject): Promise<string[]> {
-  const { recorded } = await runLoad({
+  const oneByOne = {
     ...gateway,
-    workload: 'patterns',
-    ids: { kind: 'seeded', count: 1 },
     connections: 1,
     warmUpMs: 0,
     durationMs: 0,
     loop: { kind: 'record', messages: 2 },
+  } as const;
+  const { recorded } = await runLoad({
+    ...oneByOne,
+    workload: 'patterns',
+    ids: { kind: 'seeded', count: 1 },
   });
-  return recorded.map(({ answer }) => identifierIn(Buffer.from(answer, 'base64')));
+  const ids = recorded.map(({ answer }) => identifierIn(Buffer.from(answer, 'base64')));
+  // The first Get of a key changes it: it is fresh no more. What is measured are those that follow.
+  await runLoad({ ...oneByOne, workload: 'get', ids: { kind: 'listed', ids } });
+  return ids;
 }
 
 /** The one that `claviger up` makes, with the root key above it. */
