@@ -127,7 +127,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
         await ended;
         clearTimeout(deadline);
         cleanUp();
-        if (child.exitCode !== 0) throw failure('did not stop in order', child, output);
+        if (child.exitCode !== 0) throw new GatewayFailure('did not stop in order', child, output);
       },
     };
   } catch (error) {
@@ -226,7 +226,7 @@ function readyLine(
 ): Promise<Pick<GatewayProcess, 'kmip' | 'listeners' | 'api' | 'instanceId'>> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
-      () => give(failure('was not ready in time', child, output)),
+      () => give(new GatewayFailure('was not ready in time', child, output)),
       START_TIMEOUT_MS,
     );
     const give = (error: Error) => {
@@ -234,7 +234,7 @@ function readyLine(
       reject(error);
     };
     child.once('error', give);
-    child.once('close', () => give(failure('ended before it was ready', child, output)));
+    child.once('close', () => give(new GatewayFailure('ended before it was ready', child, output)));
     child.stdout?.on('data', () => {
       const line = output.stdout.split('\n').find((text) => text.includes('"ready":true'));
       if (line === undefined || !output.stdout.includes(`${line}\n`)) return;
@@ -243,13 +243,22 @@ function readyLine(
       // `up` has one listener, `serve` a list of them.
       const listeners: readonly Address[] = Array.isArray(kmip) ? kmip : [kmip];
       const [first] = listeners;
-      if (first === undefined) return reject(failure('listens for no KMIP', child, output));
+      if (first === undefined)
+        return reject(new GatewayFailure('listens for no KMIP', child, output));
       resolve({ kmip: first, listeners, api, instanceId });
     });
   });
 }
 
-function failure(what: string, child: ChildProcess, { stderr }: Output): Error {
-  const how = child.signalCode ?? child.exitCode ?? 'running';
-  return new Error(`The gateway ${what} (${how}). Its log:\n${stderr.slice(-4000)}`);
+/** The gateway did not do what a test began with. */
+export class GatewayFailure extends Error {
+  override readonly name = 'GatewayFailure';
+  /** With what it has ended: a signal or an exit code; undefined when it has not. */
+  readonly ending: NodeJS.Signals | number | undefined;
+
+  constructor(what: string, child: ChildProcess, { stderr }: Output) {
+    const ending = child.signalCode ?? child.exitCode ?? undefined;
+    super(`The gateway ${what} (${ending ?? 'running'}). Its log:\n${stderr.slice(-4000)}`);
+    this.ending = ending;
+  }
 }

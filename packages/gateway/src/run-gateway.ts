@@ -47,7 +47,9 @@ async function serve<Prepared>(
     const prepared = await run.prepare(gateway);
     const addresses = await gateway.listen();
     await run.announce(addresses, gateway, prepared);
-    await stopped;
+    const lost = await Promise.race([stopped, gateway.installation.store.lost]);
+    // Without its store it could only refuse; whoever supervises it starts it again.
+    if (lost !== undefined) throw lost;
   } finally {
     endReloading();
     await gateway.close();

@@ -275,6 +275,7 @@ describe('a thread that dies', () => {
     await expect(store.commit(aUnit())).rejects.toMatchObject(CLOSED);
     await expect(store.lastEventSequence()).rejects.toMatchObject(CLOSED);
     expect(store.statistics().waitingUnits).toBe(0);
+    expect(await store.lost).toMatchObject(CLOSED);
   });
 
   it('lets the writer finish and leaves the store closed, when it reads', async () => {

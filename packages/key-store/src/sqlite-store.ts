@@ -41,6 +41,8 @@ export interface SqliteStoreStatistics {
 }
 
 export interface SqliteKeyStore extends KeyStore {
+  /** Resolves with the reason when a thread dies: nothing can be done with this store any more. Else never. */
+  readonly lost: Promise<StoreError>;
   statistics(): SqliteStoreStatistics;
 }
 
@@ -78,7 +80,12 @@ export async function openWithWorkers(
   if (readerCount === 0) throw invalid('without a reader nothing can be read');
 
   /** One dead thread ends the whole store: half a store would hide the loss. The others finish. */
+  let lose: (reason: StoreError) => void = () => {};
+  const lost = new Promise<StoreError>((resolve) => {
+    lose = resolve;
+  });
   const endAll = (reason: StoreError) => {
+    lose(reason);
     for (const link of [writer, ...readers]) void link.close(reason);
   };
   const data = { path: resolve(options.path), busyTimeoutMs, maxBytes };
@@ -91,6 +98,7 @@ export async function openWithWorkers(
   const store = createSqliteKeyStore({
     writer,
     readers,
+    lost,
     queries,
     limits: { maxWaitingUnits, maxWaitingBytes },
   });
@@ -108,12 +116,13 @@ export async function openWithWorkers(
 interface Deps {
   readonly writer: WorkerLink;
   readonly readers: readonly WorkerLink[];
+  readonly lost: Promise<StoreError>;
   readonly queries: QueryBuilder;
   readonly limits: { readonly maxWaitingUnits: number; readonly maxWaitingBytes: number };
 }
 
 /** The store over threads that are running already. */
-function createSqliteKeyStore({ writer, readers, queries, limits }: Deps): SqliteKeyStore {
+function createSqliteKeyStore({ writer, readers, lost, queries, limits }: Deps): SqliteKeyStore {
   const begun = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
   let answeredUnits = 0;
@@ -255,6 +264,7 @@ function createSqliteKeyStore({ writer, readers, queries, limits }: Deps): Sqlit
       closing ??= shutDown();
       return closing;
     },
+    lost,
     statistics: () => ({
       units: answeredUnits,
       // The first message of replies said that the database is open.
