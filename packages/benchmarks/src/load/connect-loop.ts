@@ -2,13 +2,22 @@
 
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import type { Exchange, Workload } from '../workloads.ts';
 import { type Connector, createConnector, onAnswer } from './connect.ts';
 import type { LoadPlan, LoadResult } from './load-plan.ts';
 import { createMeasuredWindow, type MeasuredWindow } from './measured-window.ts';
 
-/** Each worker has one connection at a time. */
+/** How long a server may take to give out a session after the handshake. */
+const SESSION_TIMEOUT_MS = 30_000;
+
+/**
+ * Each worker has one connection at a time.
+ *
+ * @param resumed - Each connection takes up a session, which the worker got before anything was measured.
+ * @throws Error when the server gives out no sessions.
+ */
 export async function connectLoop(
   plan: LoadPlan,
   workload: Workload | undefined,
@@ -16,26 +25,51 @@ export async function connectLoop(
 ): Promise<LoadResult> {
   const window = createMeasuredWindow(plan);
   const connector = createConnector(plan);
-  const workers = Array.from({ length: plan.connections }, (_, number) =>
-    work(connector, workload?.(number), window, resumed),
+  const workers = Array.from({ length: plan.connections }, (_, number) => {
+    const exchange = workload?.(number);
+    const session = resumed ? getSession(connector, exchange) : Promise.resolve(undefined);
+    return { session, loop: session.then((taken) => work(connector, exchange, window, taken)) };
+  });
+  return await window.run(
+    workers.map(({ loop }) => loop),
+    Promise.all(workers.map(({ session }) => session)),
   );
-  return await window.run(workers);
+}
+
+/** By a full handshake, with a question as those that follow have. */
+async function getSession(
+  connector: Connector,
+  exchange: Exchange | undefined,
+): Promise<Uint8Array> {
+  const { socket, session } = await connector.open();
+  const timer = new AbortController();
+  const late = delay(SESSION_TIMEOUT_MS, undefined, { signal: timer.signal }).then(() => {
+    throw new Error('The server has given out no session to take up.');
+  });
+  late.catch(() => undefined); // also when it is told to stop
+  if (exchange === undefined) socket.resume();
+  else await ask(socket, exchange);
+  try {
+    return await Promise.race([session, late]);
+  } finally {
+    timer.abort();
+    socket.end();
+    await once(socket, 'close');
+  }
 }
 
 async function work(
   connector: Connector,
   exchange: Exchange | undefined,
   window: MeasuredWindow,
-  resumed: boolean,
+  session: Uint8Array | undefined,
 ): Promise<void> {
-  let session: Uint8Array | undefined;
   while (window.isOpen()) {
     const begun = performance.now();
-    const { socket, session: given } = await connector.open(session);
+    const { socket } = await connector.open(session);
     window.connected(socket.isSessionReused());
     if (exchange === undefined) socket.resume();
     else await ask(socket, exchange);
-    if (resumed && session === undefined) session = await given;
     window.latencies.add(performance.now() - begun);
     // The server has seen the whole handshake when it closes its side as well.
     socket.end();

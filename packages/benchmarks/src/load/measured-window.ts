@@ -13,8 +13,12 @@ export interface MeasuredWindow {
   isOpen(): boolean;
   /** Notes a connection, and whether it took up a session. */
   connected(isResumed: boolean): void;
-  /** Runs until the window is over, or one of the loops fails. */
-  run(loops: readonly Promise<unknown>[]): Promise<LoadResult>;
+  /**
+   * Runs until the window is over, or one of the loops fails.
+   *
+   * @param ready - The warm-up begins when it resolves.
+   */
+  run(loops: readonly Promise<unknown>[], ready?: Promise<unknown>): Promise<LoadResult>;
 }
 
 const WARM_UP_ANSWERS = 2000;
@@ -73,11 +77,11 @@ export function createMeasuredWindow({ pid, warmUpMs, durationMs }: LoadPlan): M
       handshakes += 1;
       if (isResumed) resumed += 1;
     },
-    async run(loops) {
+    async run(loops, ready = Promise.resolve()) {
       const ended = Promise.all(loops).then(() => {
         throw new Error('The load ended before its time.');
       });
-      return await Promise.race([measure(), ended]);
+      return await Promise.race([ready.then(measure), ended]);
     },
   };
 }
