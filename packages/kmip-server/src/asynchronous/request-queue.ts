@@ -22,7 +22,9 @@ import { encodeQueuedMessage } from './queued-message.ts';
 import { createQueueSeal } from './seal-queued.ts';
 
 /** Requests of one adapter that may wait at a time. */
-export const MAX_WAITING_REQUESTS = 64;
+export const MAX_WAITING_REQUESTS = 256;
+/** Those of one owner, who leaves room for the others of the adapter. */
+export const MAX_WAITING_REQUESTS_OF_OWNER = 64;
 /** Longest answer that is kept until somebody asks for it. */
 export const MAX_QUEUED_ANSWER_BYTES = 1024 * 1024;
 /** How long an answer is kept. */
@@ -95,12 +97,19 @@ export function createRequestQueue(parts: RequestQueueParts): RequestQueue {
         );
       }
       parts.useRootKey();
-      const waiting = (await store.listQueuedRequests(adapterId)).filter(isWaiting).length;
+      const waiting = (await store.listQueuedRequests(adapterId)).filter(isWaiting);
+      const own = waiting.filter((request) => request.owner === owner).length;
       const accepted = changes.filter(({ kind }) => kind === 'enqueue-request').length;
-      if (waiting + accepted >= MAX_WAITING_REQUESTS) {
+      if (own + accepted >= MAX_WAITING_REQUESTS_OF_OWNER) {
         throw new ClavigerError(
           'overloaded',
-          `${MAX_WAITING_REQUESTS} asynchronous requests wait already; poll or cancel some first`,
+          `${MAX_WAITING_REQUESTS_OF_OWNER} asynchronous requests wait already; poll or cancel some first`,
+        );
+      }
+      if (waiting.length + accepted >= MAX_WAITING_REQUESTS) {
+        throw new ClavigerError(
+          'overloaded',
+          `${MAX_WAITING_REQUESTS} asynchronous requests of the adapter wait already; try again later`,
         );
       }
       const id = dependencies.randomness.uuid();

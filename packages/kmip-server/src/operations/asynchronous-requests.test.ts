@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHeader, Version } from '@claviger/kmip-protocol';
 import { describe, expect, it } from 'vitest';
-import { ANSWER_KEPT_MS, MAX_WAITING_REQUESTS } from '../asynchronous/request-queue.ts';
+import {
+  ANSWER_KEPT_MS,
+  MAX_WAITING_REQUESTS,
+  MAX_WAITING_REQUESTS_OF_OWNER,
+} from '../asynchronous/request-queue.ts';
 import { type MessageRig, startMessageRig } from '../batch/message-rig.fixtures.ts';
 import { type Answer, type RequestedItem, successOf } from '../messages.fixtures.ts';
 import { create } from '../requests.fixtures.ts';
@@ -253,9 +257,9 @@ describe('asynchronous requests', () => {
     ]);
   });
 
-  it(`are refused when ${MAX_WAITING_REQUESTS} wait`, async () => {
+  it(`are refused when ${MAX_WAITING_REQUESTS_OF_OWNER} of the owner wait`, async () => {
     const rig = await startMessageRig();
-    const items = Array.from({ length: MAX_WAITING_REQUESTS + 1 }, (_, at) => ({
+    const items = Array.from({ length: MAX_WAITING_REQUESTS_OF_OWNER + 1 }, (_, at) => ({
       ...CREATE,
       id: Uint8Array.of(at),
     }));
@@ -266,6 +270,29 @@ describe('asynchronous requests', () => {
     const answers = await rig.send('1.4', items, { header });
     const refused = answers.filter(({ resultStatus }) => resultStatus === 'OperationFailed');
     expect(refused).toHaveLength(1);
+  });
+
+  it(`are taken beside those of other owners, up to ${MAX_WAITING_REQUESTS} of the adapter`, async () => {
+    const rig = await startMessageRig();
+    const { id: adapterId } = rig.source.principal.record.adapter;
+    await rig.store.commit({
+      guards: [],
+      changes: Array.from({ length: MAX_WAITING_REQUESTS - 1 }, (_, at) => ({
+        kind: 'enqueue-request' as const,
+        request: {
+          id: randomUUID(),
+          adapterId,
+          owner: `another ${at % 4}`,
+          operation: 'Create',
+          submittedAt: rig.clock.now(),
+          request: Uint8Array.of(1),
+        },
+      })),
+      events: [],
+    });
+    await accepted(rig, '1.4', CREATE);
+    expect(await later(rig, '1.4', CREATE)).toMatchObject({ resultStatus: 'OperationFailed' });
+    expect(await rig.store.listQueuedRequests(adapterId)).toHaveLength(MAX_WAITING_REQUESTS);
   });
 
   it('are forgotten a day after they have ended', async () => {
