@@ -64,7 +64,10 @@ export async function seedStore(
         const id = seededId(number);
         const copy = copyOf(pattern, { id, name: seededName(number), key: randomBytes(32) });
         const material = keys.seal(adapter, copy.object, materialPlace(id));
-        changes.push({ kind: 'insert-object', object: { ...copy.record, version: 1, material } } as const);
+        changes.push({
+          kind: 'insert-object',
+          object: { ...copy.record, version: 1, material },
+        } as const);
       }
       const outcome = await store.commit({ guards: [], changes, events: [] });
       if (outcome.kind !== 'committed') throw new Error(`Seeding failed: ${outcome.kind}.`);
