@@ -141,12 +141,7 @@ export function createWorkspace(
       for (const object of objects) {
         const stored = saved.get(object.id)?.stored ?? read.get(object.id);
         // Whoever changes an object, or replaces it, does not take it over.
-        const { attributes } = object;
-        const current = {
-          ...object,
-          attributes,
-          owner: stored === undefined ? owner : stored.owner,
-        };
+        const current = { ...object, owner: stored === undefined ? owner : stored.owner };
         saved.set(object.id, { stored, current, record: toRecord(current) });
       }
     },

@@ -22,6 +22,11 @@ describe('an object from the store', () => {
     expect(attributeValue(changed, 'Comment')).toBe('new');
   });
 
+  it('keeps all of them when it is spread', () => {
+    const object = fromRecord(record);
+    expect({ ...object, owner: 'backup' }.attributes).toEqual(object.attributes);
+  });
+
   it('keeps all of them when it is saved as it came', async () => {
     const store = { readObject: async () => record, locateObjects: never, readSetting: never };
     const workspace = createWorkspace(store, record.adapterId);

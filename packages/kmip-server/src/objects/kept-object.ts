@@ -13,7 +13,6 @@ import {
 } from '@claviger/kmip-protocol';
 import type { ManagedObject } from './managed-object.ts';
 
-/** Whoever makes another object of it by spreading names the attributes: they are no field of it. */
 export class KeptObject implements ManagedObject {
   readonly id: string;
   readonly adapterId: string;
@@ -22,6 +21,8 @@ export class KeptObject implements ManagedObject {
   readonly material: Uint8Array | null;
   readonly createdAt: number;
   readonly owner: string | undefined;
+  /** Reading it throws ClavigerError `internal` when the record is damaged. */
+  declare readonly attributes: readonly Attribute[];
   readonly #stored: Uint8Array;
   #attributes: readonly Attribute[] | undefined;
 
@@ -35,12 +36,14 @@ export class KeptObject implements ManagedObject {
     this.createdAt = record.createdAt;
     this.owner = record.owner;
     this.#stored = record.attributes;
-  }
-
-  /** @throws ClavigerError `internal` when the record is damaged. */
-  get attributes(): readonly Attribute[] {
-    this.#attributes ??= decodeStoredAttributes(this.#stored);
-    return this.#attributes;
+    // A property of its own, so that whoever spreads the object gets them.
+    Object.defineProperty(this, 'attributes', {
+      enumerable: true,
+      get: () => {
+        this.#attributes ??= decodeStoredAttributes(this.#stored);
+        return this.#attributes;
+      },
+    });
   }
 
   /** Of the first instance of an attribute. @throws as `attributes`. */
