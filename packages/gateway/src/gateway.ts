@@ -13,6 +13,7 @@ import { createLogRetention } from './audit-log/log-retention.ts';
 import { createLogSealing } from './audit-log/log-sealing.ts';
 import { createCertificateCare } from './certificate-care.ts';
 import { clientAuthorityOf } from './client-authority.ts';
+import { collectAfterConnections, findGarbageCollection } from './collect-garbage.ts';
 import type { Endpoint } from './config/endpoint.ts';
 import type { Settings } from './config/settings-schema.ts';
 import { makeInstallationAlone } from './gateway-lock.ts';
@@ -116,7 +117,10 @@ async function assemble(
   const tracer = findTracer();
   const served =
     tracer === undefined ? installation : { ...installation, store: traceStore(store, tracer) };
-  const observer = tracer === undefined ? metrics.kmip : traceKmip(metrics.kmip, tracer);
+  const observer = collectAfterConnections(
+    tracer === undefined ? metrics.kmip : traceKmip(metrics.kmip, tracer),
+    findGarbageCollection(),
+  );
   const shared = { installation: served, log, tls, observer, serverToClient };
   const listeners = settings.kmip.listeners.map((listener) => ({
     listener,
