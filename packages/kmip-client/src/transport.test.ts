@@ -263,7 +263,7 @@ describe.skipIf(!hasOpenssl())('the transport (needs openssl)', () => {
     });
 
     it('count the wait in the queue', async () => {
-      const client = await setUp(() => undefined, { requestTimeoutMs: 150 });
+      const client = await setUp(() => undefined, { requestTimeoutMs: 1500 });
       const results = await Promise.allSettled([client.destroy('a'), client.destroy('b')]);
       expect(results).toMatchObject([
         { reason: { code: 'timeout' } },
