@@ -54,6 +54,7 @@ export function drawPicture({ machine, settings, cells }: Report): string {
   const where = `${machine.cpu}, Node ${machine.node}, ${settings.manyConnections} connections, ${settings.stores.middle.toLocaleString('en')} objects`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + 20}" font-family="sans-serif" font-size="12">`,
+    '<title>Operations per second of server CPU time</title>',
     `<rect width="${WIDTH}" height="${y + 20}" fill="#ffffff"/>`,
     text(20, 24, 'Operations per second of server CPU time', 'start', 16),
     text(20, 44, where, 'start', 11),
