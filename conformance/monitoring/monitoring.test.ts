@@ -48,6 +48,7 @@ describeWithTool('monitoring by Prometheus', findPrometheus(), (program) => {
     await kmip.get(id);
     await kmip.get('nothing').catch(() => {});
     await kmip.close();
+    await readPath(gateway, '/readyz');
     // Objects are counted, and sinks served, beside the requests.
     await vi.waitFor(async () => {
       const told = await readMetrics(gateway);
@@ -101,6 +102,14 @@ describeWithTool('monitoring by Prometheus', findPrometheus(), (program) => {
       .toBe(2);
   }, 150_000);
 
+  it('reads the sizes and the times of commits, and that the gateway is ready', async () => {
+    const commits = 'claviger_commit_group_units_count > 0 and claviger_commit_group_units_sum > 0';
+    await expect.poll(() => prometheus.countSeries(commits), SLOW).toBe(1);
+    const durations = 'claviger_commit_duration_seconds_bucket{le="+Inf"} > 0';
+    await expect.poll(() => prometheus.countSeries(durations), SLOW).toBe(1);
+    await expect.poll(() => prometheus.countSeries('claviger_ready == 1'), SLOW).toBe(1);
+  }, 180_000);
+
   it('evaluates every alert rule', async () => {
     const states = async () => [...new Set(Object.values(await prometheus.ruleHealth()))];
     await expect.poll(states, SLOW).toEqual(['ok']);
@@ -133,10 +142,14 @@ const ACCEPTED_FAULTS: readonly string[] = [
   'claviger_certificate_expiry_days use base unit "seconds" instead of "days"',
 ];
 
-async function readMetrics({ api, pki }: GatewayProcess): Promise<string> {
+async function readMetrics(gateway: GatewayProcess): Promise<string> {
+  return await readPath(gateway, '/metrics');
+}
+
+async function readPath({ api, pki }: GatewayProcess, path: string): Promise<string> {
   return await new Promise((resolve, reject) => {
     const ca = readFileSync(pki.ca);
-    get({ ...api, ca, agent: false, path: '/metrics' }, (response) => {
+    get({ ...api, ca, agent: false, path }, (response) => {
       readText(response).then(resolve, reject);
     }).on('error', reject);
   });

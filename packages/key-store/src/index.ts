@@ -1,3 +1,4 @@
+export type { Distribution } from './distribution.ts';
 export {
   type EventPage,
   type EventSearch,

@@ -53,6 +53,26 @@ describe('grouped commits', () => {
     expect(waitingUnits).toBe(0);
   });
 
+  it('tells how many units shared a commit, and how long they took to be durable', async () => {
+    const store = await aStore();
+    expect(store.statistics()).toMatchObject({
+      groups: 0,
+      groupUnits: { count: 0, sum: 0 },
+      commitSeconds: { count: 0, sum: 0 },
+    });
+    await store.commit(aUnit({ events: [anEvent()] }));
+    const alone = store.statistics().groupUnits;
+    expect(alone).toMatchObject({ count: 1, sum: 1 });
+    expect(new Set(alone.atMost)).toEqual(new Set([1]));
+    await Promise.all(Array.from({ length: 40 }, () => store.commit(aUnit())));
+    const { units, groups, groupUnits, commitSeconds } = store.statistics();
+    expect(units).toBe(41);
+    expect(groupUnits).toMatchObject({ count: groups, sum: units });
+    expect(commitSeconds.count).toBe(units);
+    expect(commitSeconds.sum).toBeGreaterThan(0);
+    expect(commitSeconds.bounds).toHaveLength(commitSeconds.atMost.length);
+  });
+
   it('refuses a unit at once when too many wait', async () => {
     const store = await aStore({ maxWaitingUnits: 3 });
     const begun = Array.from({ length: 3 }, () => store.commit(aUnit({ events: [anEvent()] })));
@@ -251,8 +271,8 @@ describe('a thread that dies', () => {
   async function aStoreWithLinks() {
     const path = await aPath();
     const links: WorkerLink[] = [];
-    const store = await openWithWorkers({ path }, (start, onDeath) => {
-      const link = startWorker(start, onDeath);
+    const store = await openWithWorkers({ path }, (...args) => {
+      const link = startWorker(...args);
       links.push(link);
       return link;
     });

@@ -1,6 +1,11 @@
 /** The embedded engine: SQLite in worker threads, one that writes and one or more that read. */
 import { resolve } from 'node:path';
 import { checkInteger, checkLocate, checkSetting, checkUnit, invalid } from './check-arguments.ts';
+import {
+  createDistributionCounter,
+  type Distribution,
+  type DistributionCounter,
+} from './distribution.ts';
 import { type CompiledLocate, compileLocate, requiredEqualities } from './locate-query.ts';
 import { cursorUnit } from './log-records.ts';
 import type { ObjectSummary, Page } from './management-records.ts';
@@ -36,6 +41,10 @@ export interface SqliteStoreStatistics {
   readonly units: number;
   /** Groups in which they were answered: at most one transaction, and one fsync, each. */
   readonly groups: number;
+  /** How many units, or settings, were answered in a group. */
+  readonly groupUnits: Distribution;
+  /** Seconds from `commit` until a unit was answered, when what it changed was durable. */
+  readonly commitSeconds: Distribution;
   /** Units that wait for their commit now. */
   readonly waitingUnits: number;
 }
@@ -49,6 +58,13 @@ export interface SqliteKeyStore extends KeyStore {
 const DEFAULT_MAX_WAITING_UNITS = 10_000;
 const DEFAULT_MAX_WAITING_BYTES = 64 * 1024 * 1024;
 const DEFAULT_BUSY_TIMEOUT_MS = 5_000;
+/** Up to the most that share a group. */
+const GROUP_UNITS_BOUNDS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
+/** From a write to a fast disk to a queue at the end of its patience. */
+const COMMIT_SECONDS_BOUNDS = [
+  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+];
+const SECOND_MS = 1000;
 /** Counting entries stops here: beyond, one driver of a locate is as good as another. */
 const DRIVER_PROBE_ENTRIES = 256;
 
@@ -91,7 +107,11 @@ export async function openWithWorkers(
   const data = { path: resolve(options.path), busyTimeoutMs, maxBytes };
   const queries = createQueryBuilder();
   const [writes, reads] = [compileWriteStatements(queries), compileReadStatements(queries)];
-  const writer = start({ ...data, role: 'writer', statements: writes }, endAll);
+  const groupUnits = createDistributionCounter(GROUP_UNITS_BOUNDS);
+  let isWriting = false;
+  const writer = start({ ...data, role: 'writer', statements: writes }, endAll, (replies) => {
+    if (isWriting) groupUnits.add(replies);
+  });
   const readers = Array.from({ length: readerCount }, () =>
     start({ ...data, role: 'reader', statements: reads }, endAll),
   );
@@ -100,11 +120,13 @@ export async function openWithWorkers(
     readers,
     lost,
     queries,
+    groupUnits,
     limits: { maxWaitingUnits, maxWaitingBytes },
   });
   try {
     // The writer first: it creates the file and its schema, which readers need.
     await writer.call({ kind: 'open' });
+    isWriting = true;
     await Promise.all(readers.map((reader) => reader.call({ kind: 'open' })));
     return store;
   } catch (error) {
@@ -118,14 +140,16 @@ interface Deps {
   readonly readers: readonly WorkerLink[];
   readonly lost: Promise<StoreError>;
   readonly queries: QueryBuilder;
+  readonly groupUnits: DistributionCounter;
   readonly limits: { readonly maxWaitingUnits: number; readonly maxWaitingBytes: number };
 }
 
 /** The store over threads that are running already. */
-function createSqliteKeyStore({ writer, readers, lost, queries, limits }: Deps): SqliteKeyStore {
+function createSqliteKeyStore(deps: Deps): SqliteKeyStore {
+  const { writer, readers, lost, queries, groupUnits, limits } = deps;
   const begun = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
-  let answeredUnits = 0;
+  const commitSeconds = createDistributionCounter(COMMIT_SECONDS_BOUNDS);
   let waitingUnits = 0;
   let waitingBytes = 0;
 
@@ -189,6 +213,7 @@ function createSqliteKeyStore({ writer, readers, lost, queries, limits }: Deps):
         `${waitingUnits} units wait for their commit already. Try again later.`,
       );
     }
+    const begunAt = performance.now();
     waitingUnits += 1;
     waitingBytes += packed.bytes;
     try {
@@ -197,7 +222,7 @@ function createSqliteKeyStore({ writer, readers, lost, queries, limits }: Deps):
         ...packed,
         obstacles: compileObstacles(queries, unit),
       });
-      answeredUnits += 1;
+      commitSeconds.add((performance.now() - begunAt) / SECOND_MS);
       return outcome as CommitOutcome; // Typed by `GroupWriter`, as above.
     } finally {
       waitingUnits -= 1;
@@ -266,9 +291,10 @@ function createSqliteKeyStore({ writer, readers, lost, queries, limits }: Deps):
     },
     lost,
     statistics: () => ({
-      units: answeredUnits,
-      // The first message of replies said that the database is open.
-      groups: writer.replyMessages - 1,
+      units: commitSeconds.count,
+      groups: groupUnits.count,
+      groupUnits: groupUnits.read(),
+      commitSeconds: commitSeconds.read(),
       waitingUnits,
     }),
   };

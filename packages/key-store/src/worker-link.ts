@@ -13,8 +13,6 @@ import {
 export interface WorkerLink {
   /** How many calls wait for their reply. */
   readonly waiting: number;
-  /** How many messages with replies came: of a writer, the groups it wrote. */
-  readonly replyMessages: number;
   /** Rejects with StoreError; `unavailable` when the thread is gone. The first call is `open`. */
   call(call: Exclude<WorkerCall, { readonly kind: 'close' }>): Promise<unknown>;
   /**
@@ -32,12 +30,19 @@ interface Waiting {
 
 export type StartWorker = typeof startWorker;
 
-/** @param onDeath - Called when the thread ends without having been closed, after its calls were rejected. */
-export function startWorker(start: WorkerStart, onDeath: (error: StoreError) => void): WorkerLink {
+/**
+ * @param onDeath - Called when the thread ends without having been closed, after its calls were rejected.
+ * @param onReplies - Called with the number of replies that came together, before calls learn of them:
+ * those of a writer are one group.
+ */
+export function startWorker(
+  start: WorkerStart,
+  onDeath: (error: StoreError) => void,
+  onReplies: (count: number) => void = () => {},
+): WorkerLink {
   const worker = spawn(start);
   const waiting = new Map<number, Waiting>();
   let nextId = 1;
-  let replyMessages = 0;
   /** Calls of this turn of the event loop: posted together, since each message costs as much as they do. */
   let unsent: WorkerRequest[] = [];
   /** Why there are no more calls. */
@@ -59,7 +64,7 @@ export function startWorker(start: WorkerStart, onDeath: (error: StoreError) => 
     fatal = error;
   });
   worker.on('message', (replies: WorkerMessage) => {
-    replyMessages += 1;
+    onReplies(replies.length);
     replies.forEach(settle);
   });
 
@@ -96,9 +101,6 @@ export function startWorker(start: WorkerStart, onDeath: (error: StoreError) => 
   return {
     get waiting() {
       return waiting.size;
-    },
-    get replyMessages() {
-      return replyMessages;
     },
     call: async (call) => {
       if (ending !== undefined) throw ending;

@@ -7,7 +7,13 @@ export function someMetrics(sequence: () => Promise<number> = async () => 42) {
   let milliseconds = 0;
   const metrics = createMetrics({
     store: {
-      statistics: () => ({ units: 7, groups: 3, waitingUnits: 2 }),
+      statistics: () => ({
+        units: 7,
+        groups: 3,
+        waitingUnits: 2,
+        groupUnits: { bounds: [1, 2, 4], atMost: [1, 1, 3], count: 3, sum: 7 },
+        commitSeconds: { bounds: [0.001, 0.01], atMost: [4, 6], count: 7, sum: 0.5 },
+      }),
       lastEventSequence: sequence,
     },
     now: () => NOW,

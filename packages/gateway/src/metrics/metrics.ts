@@ -6,6 +6,7 @@ import type { DeliveryObserver } from '@claviger/audit-sinks';
 import type { KmipServerObserver } from '@claviger/kmip-server';
 import type { AnsweredRequest } from '@claviger/management-api';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { createCommitMetrics, type MeasuredCommits } from './commit-metrics.ts';
 import { createSinkMetrics } from './sink-metrics.ts';
 
 export interface Metrics {
@@ -32,7 +33,7 @@ export interface MeasuredCertificate {
 
 /** What is asked for each time that the metrics are read. */
 export interface MeasuredStore {
-  statistics(): { readonly units: number; readonly groups: number; readonly waitingUnits: number };
+  statistics(): MeasuredCommits;
   lastEventSequence(): Promise<number>;
 }
 
@@ -165,32 +166,7 @@ export function createMetrics(deps: MetricsDeps): Metrics {
       for (const [state, count] of Object.entries(objectCounts() ?? {})) this.set({ state }, count);
     },
   });
-  new Gauge({
-    name: 'claviger_commit_queue_units',
-    help: 'Units of work that wait for their commit.',
-    registers,
-    collect() {
-      this.set(store.statistics().waitingUnits);
-    },
-  });
-  new Counter({
-    name: 'claviger_commit_units_total',
-    help: 'Units of work that were answered.',
-    registers,
-    collect() {
-      this.reset();
-      this.inc(store.statistics().units);
-    },
-  });
-  new Counter({
-    name: 'claviger_commit_groups_total',
-    help: 'Commits in which they were answered: at most one write to the disk each.',
-    registers,
-    collect() {
-      this.reset();
-      this.inc(store.statistics().groups);
-    },
-  });
+  const commits = createCommitMetrics(registers, store);
   new Gauge({
     name: 'claviger_event_sequence',
     help: 'Sequence of the newest audit event.',
@@ -241,7 +217,8 @@ export function createMetrics(deps: MetricsDeps): Metrics {
         .slice(0, MAX_CERTIFICATES);
     },
     async render() {
-      return { contentType: registry.contentType, text: await registry.metrics() };
+      const text = `${await registry.metrics()}\n${commits.renderHistograms()}`;
+      return { contentType: registry.contentType, text };
     },
   };
 }
