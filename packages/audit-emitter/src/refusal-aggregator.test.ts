@@ -54,6 +54,21 @@ describe('the aggregator of refused connections', () => {
     expect(aggregator.due()).toEqual([]);
   });
 
+  it('ends the window when the clock is set back, and bundles on by the new time', () => {
+    const { clock, aggregator, record } = setUp();
+    clock.time = 9_000_000;
+    record('aa');
+    record('aa');
+    clock.time = 5000;
+    expect(brief(record('aa'))).toEqual([
+      ['repeats', 'aa', 'unknown', 1],
+      ['first', 'aa', 'unknown', 1],
+    ]);
+    expect(brief(record('aa'))).toEqual([]);
+    clock.time = 6000;
+    expect(brief(aggregator.due())).toEqual([['repeats', 'aa', 'unknown', 1]]);
+  });
+
   it('says nothing more when there were no repeats', () => {
     const { clock, aggregator, record } = setUp();
     record('aa');

@@ -10,6 +10,7 @@ import { inRanges } from './config/address-ranges.ts';
 import type { ListenerSettings, Settings } from './config/settings-schema.ts';
 import type { KeyedInstallation } from './installation.ts';
 import { PRODUCT } from './product.ts';
+import { STEADY_CLOCK } from './steady-clock.ts';
 
 /** What listeners share. */
 export interface ListenerParts {
@@ -29,7 +30,10 @@ export function kmipServerOf(
   const { store, keys, audit, ambient } = installation;
   const { clock, randomness } = ambient;
   return createKmipServer(
-    { store, keys, audit, clock, randomness, log, observer, serverToClient },
+    {
+      ...{ store, keys, audit, clock, randomness, log, observer, serverToClient },
+      steadyClock: STEADY_CLOCK,
+    },
     {
       host: listener.host,
       port: listener.port,

@@ -47,6 +47,11 @@ export interface KmipServerDependencies {
   readonly keys: Pick<KeyHierarchy, 'seal' | 'open'>;
   readonly audit: AuditEmitter;
   readonly clock: Clock;
+  /**
+   * For how long something lasts within this process: milliseconds that only go forward, whatever becomes
+   * of the time of day. The clock unless told.
+   */
+  readonly steadyClock?: Clock | undefined;
   readonly randomness: Randomness;
   readonly log: Logger;
   /** Nobody counts without it. */

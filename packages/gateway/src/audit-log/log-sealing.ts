@@ -2,6 +2,7 @@ import { createCheckpointer, type VerifierKey } from '@claviger/audit-log';
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings-schema.ts';
 import type { Installation } from '../installation.ts';
+import { STEADY_CLOCK } from '../steady-clock.ts';
 import type { Timers } from '../timers.ts';
 import { checkNewestEvents, recordFindings } from './check-newest.ts';
 import { sealLog } from './seal-log.ts';
@@ -83,7 +84,7 @@ export function createLogSealing(
       failedBefore = '';
       return checkpoint?.size;
     },
-    now: () => ambient.clock.now(),
+    now: STEADY_CLOCK.now,
     every: (intervalMs, look) => timers.every(intervalMs, look),
     onFailure,
     maxEvents: settings.checkpoint_events,

@@ -12,6 +12,7 @@ import type { ClientEndpointSettings } from '../config/client-endpoint-settings.
 import { Failure } from '../failure.ts';
 import type { KeyedInstallation } from '../installation.ts';
 import { readPemPair } from '../pem-pair.ts';
+import { STEADY_CLOCK } from '../steady-clock.ts';
 import { clientRequestsOf } from './client-requests-of.ts';
 
 /** Of connections whose roles a client has turned: it waits at their end. */
@@ -29,7 +30,7 @@ export async function serverToClientOf(
 ): Promise<ServerToClient> {
   const { clock, randomness } = ambient;
   return createServerToClient(
-    { store, keys, audit, clock, randomness, log },
+    { store, keys, audit, clock, steadyClock: STEADY_CLOCK, randomness, log },
     {
       endpoints: await Promise.all(settings.map(endpointOf)),
       requestsOver: (exchange) => clientRequestsOf(serverRequestsOver(exchange, async () => {})),

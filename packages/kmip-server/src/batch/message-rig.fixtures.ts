@@ -68,7 +68,13 @@ export interface MessageRig {
   readonly keys: KeyHierarchy;
   readonly log: CollectingLog;
   /** Milliseconds. */
-  readonly clock: { now(): number; advance(milliseconds: number): void };
+  readonly clock: {
+    now(): number;
+    /** Time goes by. */
+    advance(milliseconds: number): void;
+    /** Somebody sets the time of day. */
+    set(milliseconds: number): void;
+  };
   /** Handles the bytes of a message. */
   process(bytes: Uint8Array, source?: MessageSource): Promise<ProcessedMessage>;
   /** Handles the bytes of a message and reads the answer; fails the test when there is none. */
@@ -100,10 +106,15 @@ export async function startMessageRig(options: MessageRigOptions = {}): Promise<
   const store = createMemoryKeyStore();
   const keys = createKeyHierarchy({ master: createMasterKey(randomBytes(32), randomBytes) });
   let nowMs = NOW * 1000;
+  let steadyMs = 0;
   const clock = {
     now: () => nowMs,
     advance(milliseconds: number) {
       nowMs += milliseconds;
+      steadyMs += milliseconds;
+    },
+    set(milliseconds: number) {
+      nowMs = milliseconds;
     },
   };
   const log = createCollectingLog();
@@ -153,6 +164,7 @@ export async function startMessageRig(options: MessageRigOptions = {}): Promise<
     keys: options.wrapKeys?.(keys) ?? keys,
     audit: anEmitter({ now: clock.now, ...options.audit }),
     clock,
+    steadyClock: { now: () => steadyMs },
     randomness,
     log,
   };

@@ -146,10 +146,10 @@ export function createMessageProcessor(
 ): MessageProcessor {
   const randomness = createSeedableRandomness(given.randomness, settings.rngSeed);
   const dependencies = { ...given, randomness };
-  const { audit, clock, log, observer, store } = dependencies;
+  const { audit, clock, log, observer, steadyClock = clock, store } = dependencies;
   const turns = createTurns();
-  const streams = createOpenStreams(clock, randomness);
-  const tickets = createLoginTickets(clock, randomness);
+  const streams = createOpenStreams(steadyClock, randomness);
+  const tickets = createLoginTickets(steadyClock, randomness);
   const authenticate = createAuthenticate(dependencies, tickets);
   const worker = createQueueWorker({
     store,

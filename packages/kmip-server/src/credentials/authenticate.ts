@@ -48,14 +48,17 @@ export interface AuthenticationRequest {
 export type Authenticate = (request: AuthenticationRequest) => Promise<Access>;
 
 export function createAuthenticate(
-  dependencies: Pick<KmipServerDependencies, 'store' | 'keys' | 'clock' | 'randomness'>,
+  dependencies: Pick<
+    KmipServerDependencies,
+    'store' | 'keys' | 'clock' | 'steadyClock' | 'randomness'
+  >,
   tickets: Pick<LoginTickets, 'use'>,
 ): Authenticate {
-  const { store, keys, clock, randomness } = dependencies;
+  const { store, keys, clock, steadyClock = clock, randomness } = dependencies;
   const randomBytes = (count: number) => randomness.bytes(count);
   const passwords = createPasswordHashes(randomBytes);
-  const verified = createVerifiedPasswords(clock, randomBytes);
-  const attempts = createFailedAttempts(clock);
+  const verified = createVerifiedPasswords(steadyClock, randomBytes);
+  const attempts = createFailedAttempts(steadyClock);
 
   async function readCredential(
     { credentialType, credentialValue: item }: Credential,

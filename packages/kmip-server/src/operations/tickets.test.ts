@@ -61,6 +61,16 @@ describe('a ticket', () => {
     expect(await outcome(long)).toBe('AuthenticationNotSuccessful');
   });
 
+  it('is good for neither more nor less when somebody sets the clock', async () => {
+    const ticket = await login({ leaseTime: 60 });
+    const { clock } = rig;
+    clock.set(clock.now() + 5 * 3_600_000);
+    expect(await outcome(ticket)).toBe('Success');
+    clock.set(clock.now() - 10 * 3_600_000);
+    clock.advance(60_000);
+    expect(await outcome(ticket)).toBe('AuthenticationNotSuccessful');
+  });
+
   it('is good until Logout, and cannot be ended twice', async () => {
     const ticketValue = await login();
     const logout: RequestedItem = {

@@ -78,7 +78,7 @@ export function createClientEndpoint(
   requests: ClientRequests,
   limits: EndpointLimits,
 ): ClientEndpoint {
-  const { clock, log, randomness, store } = dependencies;
+  const { clock, log, randomness, steadyClock = clock, store } = dependencies;
   const { adapter, requestURI } = settings;
   const where = { adapter, endpoint: requestURI };
   const record = createRequestRecord(dependencies, where);
@@ -86,7 +86,7 @@ export function createClientEndpoint(
   let isClosed = false;
   const queue = createDeliveryQueue({
     ...limits,
-    clock,
+    clock: steadyClock,
     onTrouble: (reason) => {
       if (!isClosed) log.warn({ ...where, reason }, 'a client cannot be told; it is tried again');
     },

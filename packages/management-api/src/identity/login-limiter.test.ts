@@ -28,6 +28,18 @@ it('forgets when the window is over', () => {
   expect(limiter.waitMs('a')).toBe(0);
 });
 
+it('forgets when the clock is set back, instead of letting wait for hours', () => {
+  let now = 9_000_000;
+  const limiter = createLoginLimiter({ now: () => now }, LIMITS);
+  limiter.failed('a');
+  limiter.failed('a');
+  now = 0;
+  expect(limiter.waitMs('a')).toBe(0);
+  limiter.failed('a');
+  limiter.failed('a');
+  expect(limiter.waitMs('a')).toBe(1000);
+});
+
 it('remembers so many addresses, the oldest leaving first', () => {
   const limiter = createLoginLimiter({ now: () => 0 }, LIMITS);
   for (const address of ['a', 'a', 'b', 'b', 'c', 'c']) limiter.failed(address);

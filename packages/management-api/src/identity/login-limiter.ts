@@ -31,7 +31,9 @@ export function createLoginLimiter(clock: Clock, limits: LoginLimits): LoginLimi
 
   function current(network: string) {
     const window = windows.get(network);
-    if (window === undefined || window.endsAt > clock.now()) return window;
+    const leftMs = window === undefined ? 0 : window.endsAt - clock.now();
+    // More than a whole window: the clock was set back, and nobody shall wait for hours.
+    if (leftMs > 0 && leftMs <= limits.windowMs) return window;
     windows.delete(network);
     return undefined;
   }

@@ -18,7 +18,7 @@ import {
   keyNotFound,
   responseDataOf,
 } from './find-key.ts';
-import { assertNotBefore, assertState } from './key-actions.ts';
+import { assertRested, assertState } from './key-actions.ts';
 import {
   KEY_COLLECTION,
   KEY_RESOURCE,
@@ -80,11 +80,8 @@ export function keyActionEndpoints(
     async handle(call, { params }) {
       const key = await findLivingRootKey(store, call, params.key);
       assertState(key, 'disabled');
-      assertNotBefore(
-        call,
-        (key.lastUpdateAt ?? key.createdAt) + delays.enableAfterMs,
-        'REQ_TOO_EARLY_ERR',
-      );
+      const disabledAt = key.lastUpdateAt ?? key.createdAt;
+      assertRested(call, disabledAt, delays.enableAfterMs, 'REQ_TOO_EARLY_ERR');
       call.tell({ responseData: { keyState: KEY_STATE_NUMBERS.enabled } });
       return { work: setState(call, key, 'enabled') };
     },
@@ -114,11 +111,7 @@ export function keyActionEndpoints(
       assertState(key, 'enabled');
       const payload = checkPayload(key, body?.payload);
       if (key.lastRotateAt !== null) {
-        assertNotBefore(
-          call,
-          key.lastRotateAt + delays.rotateAfterMs,
-          'KEY_ROTATION_NOT_PERMITTED',
-        );
+        assertRested(call, key.lastRotateAt, delays.rotateAfterMs, 'KEY_ROTATION_NOT_PERMITTED');
       }
       const { items } = await store.pageAdapters({
         rootKeyId: key.id,

@@ -193,6 +193,14 @@ describe('disable and enable', () => {
     },
   );
 
+  it('enables at once what was disabled by a clock that has been set back since', async () => {
+    const id = await aRootKeyIn(rig);
+    rig.advance(3_600_000);
+    await rig.call('POST', `/keys/${id}/actions/disable`);
+    rig.advance(-3_600_000);
+    expect((await rig.call('POST', `/keys/${id}/actions/enable`)).statusCode).toBe(204);
+  });
+
   it.each(['enable'])('refuses to %s a key that is active', async (action) => {
     const id = await aRootKeyIn(rig);
     const refused = await rig.call('POST', `/keys/${id}/actions/${action}`);

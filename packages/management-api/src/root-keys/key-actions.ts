@@ -14,13 +14,20 @@ export function assertState(key: DetailedRootKey, state: DetailedRootKey['state'
   );
 }
 
-/** @throws ApiError of the code, with the time from which on the action is possible. */
-export function assertNotBefore(
+/**
+ * The key rests for a while after something was done with it.
+ *
+ * @param since - When it was done. What a clock that was wrong has put into the future makes nobody wait.
+ * @throws ApiError of the code, with the time from which on the action is possible.
+ */
+export function assertRested(
   call: Call,
-  earliest: number,
+  since: number,
+  delayMs: number,
   code: 'REQ_TOO_EARLY_ERR' | 'KEY_ROTATION_NOT_PERMITTED',
 ): void {
-  if (call.now >= earliest) return;
+  const earliest = since + delayMs;
+  if (call.now >= earliest || call.now < since) return;
   // Rounded up: whoever comes at the second that is named must not be sent away again.
   const at = formatDateTime(Math.ceil(earliest / 1000) * 1000);
   throw new ApiError(code, `The action is possible from ${at} on.`);
