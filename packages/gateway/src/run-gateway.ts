@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { CommandContext } from './commands/command-context.ts';
 import type { Settings } from './config/settings-schema.ts';
+import { readDescriptorLimit } from './descriptor-limit.ts';
+import { fitConnections } from './fit-connections.ts';
 import { createGateway, type Gateway, type GatewayAddresses } from './gateway.ts';
 import { createLogger } from './logger.ts';
 
@@ -28,10 +30,22 @@ export async function runGateway<Prepared>(
     log.info('stopping: what was begun is finished first; another signal ends at once');
   });
   try {
-    await serve(context, settings, log, run, stop.received);
+    await serve(context, fitted(settings, log), log, run, stop.received);
   } finally {
     stop.release();
   }
+}
+
+function fitted(settings: Settings, log: Logger): Settings {
+  const limit = readDescriptorLimit() ?? Number.POSITIVE_INFINITY;
+  const { listeners } = settings.kmip;
+  const fitting = fitConnections(listeners, limit);
+  if (fitting === listeners) return settings;
+  log.warn(
+    { descriptors: limit, maxConnections: fitting.map((listener) => listener.max_connections) },
+    'the process may have too few files open for max_connections, which is lowered: raise LimitNOFILE of the service (ulimit -n)',
+  );
+  return { ...settings, kmip: { ...settings.kmip, listeners: [...fitting] } };
 }
 
 async function serve<Prepared>(

@@ -36,6 +36,7 @@ export {
   type TlsMaterial,
 } from './options.ts';
 export type { HealthHandlers } from './server/health-routes.ts';
+export { MAX_API_CONNECTIONS } from './server/http-server.ts';
 export {
   createManagementApi,
   type LocalAnswer,

@@ -55,7 +55,7 @@ const listener = section({
     .describe('A larger request is refused before it is read.'),
   max_connections: wholeNumber(1, 1_000_000)
     .default(LIMITS.maxConnections)
-    .describe('Connections at a time, handshakes included.'),
+    .describe('Connections at a time, handshakes included; fewer where `ulimit -n` is too low.'),
   max_connections_per_certificate: wholeNumber(1, 1_000_000)
     .default(LIMITS.maxConnectionsPerCertificate)
     .describe(

@@ -26,9 +26,11 @@ import { isUnrouted, watchOfferedMethods } from './offered-methods.ts';
 const BODY_LIMIT_BYTES = 128 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 10_000;
-const MAX_CONNECTIONS = 512;
 const MAX_HEADER_BYTES = 32 * 1024;
 const CORRELATION_ID = /^[\x21-\x7e]{1,128}$/;
+
+/** Of each door, at a time. */
+export const MAX_API_CONNECTIONS = 512;
 
 export interface HttpServerOptions {
   /** HTTPS; plain HTTP without. */
@@ -48,7 +50,7 @@ export function createHttpServer(
   options: HttpServerOptions,
 ): FastifyInstance {
   const app = Fastify(serverOptions(deps, options));
-  app.server.maxConnections = MAX_CONNECTIONS;
+  app.server.maxConnections = MAX_API_CONNECTIONS;
   const refusalOf = watchOfferedMethods(app);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
