@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { type ParsedCertificate, PkiError, parseCertificate } from '@claviger/pki';
 import { Failure } from './failure.ts';
-import { readSecretFile } from './secret-file.ts';
+import { readSecretFile, type SecretReaders } from './secret-file.ts';
 
 export interface PemPair {
   /** PEM; any chain follows the certificate. */
@@ -27,20 +27,17 @@ const END = '-----END CERTIFICATE-----';
 
 /**
  * @param what - Whose pair it is, for messages, e.g. `server`.
- * @param keyFile - Whether the key file may be open to others than its owner.
+ * @param keyReaders - Who may have the key file open.
  * @throws Failure `data`; PkiError for what is no certificate. Each names the file, and repeats no key.
  */
 export async function readPemPair(
   what: string,
   paths: PemPairPaths,
-  keyFile: 'owner-only' | 'any-mode',
+  keyReaders: SecretReaders,
 ): Promise<PemPair> {
   const { certificatePath, keyPath } = paths;
   const cert = await readText(`${what}'s certificate`, certificatePath);
-  const key =
-    keyFile === 'owner-only'
-      ? await readSecretText(`${what}'s private key`, keyPath)
-      : await readText(`${what}'s private key`, keyPath);
+  const key = await readSecretText(`${what}'s private key`, keyPath, keyReaders);
   const certificate = parseFirst(certificatePath, cert);
   checkKey(paths, certificate, key);
   try {
@@ -55,8 +52,8 @@ export async function readPemPair(
   return { cert, key, certificate, ...paths };
 }
 
-async function readSecretText(what: string, path: string): Promise<string> {
-  const bytes = await readSecretFile(what, path, MAX_FILE_BYTES);
+async function readSecretText(what: string, path: string, readers: SecretReaders): Promise<string> {
+  const bytes = await readSecretFile(what, path, MAX_FILE_BYTES, readers);
   try {
     return new TextDecoder().decode(bytes);
   } finally {

@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCertificateAuthority, createSelfSignedCertificate } from '@claviger/pki';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -95,7 +95,8 @@ async function put(
   pair: { readonly cert: string; readonly key: string },
 ): Promise<void> {
   await writeFile(paths.cert, pair.cert);
-  await writeFile(paths.key, pair.key);
+  await writeFile(paths.key, pair.key, { mode: 0o600 });
+  await chmod(paths.key, 0o600); // of a file that was there, too
 }
 
 describe('a certificate from files', () => {
@@ -124,6 +125,14 @@ describe('a certificate from files', () => {
     ]);
   });
 
+  it('may have a key that its group reads', async () => {
+    const { keeper, paths, replaced } = await keeperOfFiles();
+    await put(paths, await aPair('group.example'));
+    await chmod(paths.key, 0o640);
+    await keeper.reload();
+    expect(replaced).toHaveLength(1);
+  });
+
   it('is replaced at once when somebody asks for it', async () => {
     const { keeper, paths, replaced } = await keeperOfFiles();
     await put(paths, await aPair('asked.example'));
@@ -142,6 +151,7 @@ describe('a certificate from files', () => {
       /own\.key is not the private key of .*own\.crt/,
     ],
     ['has a broken key', (paths) => writeFile(paths.key, '-----BEGIN'), /no private key/],
+    ['has a key that everybody reads', (paths) => chmod(paths.key, 0o644), /mode 644\).*chmod 600/],
     ['is gone', (paths) => rm(paths.cert), /cannot be read \(ENOENT\)/],
     [
       'has a broken chain',

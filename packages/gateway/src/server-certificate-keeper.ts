@@ -68,7 +68,7 @@ export function createServerCertificateKeeper(
     seen = lookOf(current);
     await seen;
     const { certificatePath, keyPath } = current;
-    const next = await readPemPair('server', { certificatePath, keyPath }, 'any-mode');
+    const next = await readPemPair('server', { certificatePath, keyPath }, 'owner-and-group');
     if (next.cert === current.cert && next.key === current.key) return;
     if (certificateValidityAt(next.certificate, now()) === 'expired') {
       throw new Failure('data', `The certificate ${next.certificatePath} has expired.`);

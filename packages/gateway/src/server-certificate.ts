@@ -57,7 +57,7 @@ export async function loadServerCertificate(
       ? { certificatePath: certificate_file, keyPath: key_file }
       : (await ensurePki(settings, directory, now)).server;
   const { certificatePath, keyPath } = paths;
-  return await readPemPair('server', { certificatePath, keyPath }, 'any-mode');
+  return await readPemPair('server', { certificatePath, keyPath }, 'owner-and-group');
 }
 
 /**

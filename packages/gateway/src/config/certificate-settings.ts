@@ -10,7 +10,9 @@ export const tlsSettings = section({
     .describe(
       'Server certificate (PEM, chain after it). Default: `pki/server.crt`, made when missing.',
     ),
-  key_file: text().optional().describe('Its private key (PEM). Default: `pki/server.key`.'),
+  key_file: text()
+    .optional()
+    .describe('Its private key (PEM), mode 0600 or 0640. Default: `pki/server.key`.'),
   dns_names: listOf(text())
     .optional()
     .describe(
