@@ -20,6 +20,7 @@ import {
   revokeApiKey,
 } from './apply-trust-change.ts';
 import type { BlockIndex } from './event-blocks.ts';
+import type { ObjectIndex } from './object-index.ts';
 import type { Refusal } from './refusal.ts';
 import type { SqliteRow } from './sqlite-driver.ts';
 import type { Change } from './unit-of-work.ts';
@@ -34,14 +35,15 @@ import type { WriteStatements } from './write-statements.ts';
 export function applyChange(
   statements: WriteStatements,
   blocks: BlockIndex,
+  index: ObjectIndex,
   change: Change,
   findObstacle: () => SqliteRow | undefined,
 ): Refusal | undefined {
   switch (change.kind) {
     case 'insert-object':
-      return insertObject(statements, change);
+      return insertObject(statements, index, change);
     case 'update-object':
-      return updateObject(statements, change);
+      return updateObject(statements, index, change);
     case 'insert-adapter':
       return insertAdapter(statements, change.adapter);
     case 'touch-adapter':

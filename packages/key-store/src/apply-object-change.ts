@@ -1,11 +1,13 @@
 import type { Attribution } from './management-records.ts';
-import type { IndexEntry, ObjectRecord } from './records.ts';
+import type { ObjectIndex } from './object-index.ts';
+import type { ObjectRecord } from './records.ts';
 import type { ChangeOf, Refusal } from './refusal.ts';
-import { integerColumn, parseIndexRow, textColumn } from './rows.ts';
+import { integerColumn, textColumn } from './rows.ts';
 import type { WriteStatements } from './write-statements.ts';
 
 export function insertObject(
   statements: WriteStatements,
+  index: ObjectIndex,
   { object, by }: ChangeOf<'insert-object'>,
 ): Refusal | undefined {
   if (statements.findAdapter.get({ id: object.adapterId }) === undefined) {
@@ -18,12 +20,13 @@ export function insertObject(
   });
   if (row === undefined) return { kind: 'duplicate', what: 'object-id' };
   const rowid = integerColumn(row, 'object_rowid');
-  insertIndex(statements, rowid, object.adapterId, distinct(object.index).values());
+  index.insert(rowid, object.adapterId, object.index);
   return insertNames(statements, rowid, object.adapterId, new Set(object.uniqueNames));
 }
 
 export function updateObject(
   statements: WriteStatements,
+  index: ObjectIndex,
   { object, by, destroyed }: ChangeOf<'update-object'>,
 ): Refusal | undefined {
   const { id, adapterId, version } = object;
@@ -39,7 +42,8 @@ export function updateObject(
     statements.attributeUpdate.run(columns);
     if (destroyed) statements.attributeDestruction.run(columns);
   }
-  return replaceFacts(statements, rowid, object);
+  index.replace(rowid, adapterId, object.index);
+  return replaceNames(statements, rowid, object);
 }
 
 function columnsOf(by: Attribution | undefined) {
@@ -49,35 +53,6 @@ function columnsOf(by: Attribution | undefined) {
     authorityId: by?.authorityId ?? null,
     fingerprintSha256: by?.fingerprintSha256 ?? null,
   };
-}
-
-/** Makes names and index those of `object`; rows that stay are not touched, which spares the log. */
-function replaceFacts(
-  statements: WriteStatements,
-  rowid: number,
-  object: ObjectRecord,
-): Refusal | undefined {
-  replaceIndex(statements, rowid, object);
-  return replaceNames(statements, rowid, object);
-}
-
-function replaceIndex(statements: WriteStatements, rowid: number, object: ObjectRecord): void {
-  const wanted = distinct(object.index);
-  for (const stored of statements.listIndex.all({ rowid }).map(parseIndexRow)) {
-    if (!wanted.delete(keyOf(stored))) statements.deleteIndex.run({ rowid, ...stored });
-  }
-  insertIndex(statements, rowid, object.adapterId, wanted.values());
-}
-
-function insertIndex(
-  statements: WriteStatements,
-  rowid: number,
-  adapterId: string,
-  entries: Iterable<IndexEntry>,
-): void {
-  for (const { name, value } of entries) {
-    statements.insertIndex.run({ rowid, adapterId, name, value });
-  }
 }
 
 function replaceNames(
@@ -105,14 +80,4 @@ function insertNames(
     if (inserted === 0) return { kind: 'duplicate', what: 'object-name' };
   }
   return undefined;
-}
-
-/** An entry stands in the index once. */
-function distinct(entries: readonly IndexEntry[]): Map<string, IndexEntry> {
-  return new Map(entries.map((entry) => [keyOf(entry), entry]));
-}
-
-/** The type keeps the text "1" apart from the number 1, the length where the name ends. */
-function keyOf({ name, value }: IndexEntry): string {
-  return `${typeof value}:${name.length}:${name}${value}`;
 }

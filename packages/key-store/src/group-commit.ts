@@ -9,6 +9,7 @@ import { type ChainHead, chainEvent, EMPTY_CHAIN } from './chain-event.ts';
 import { invalid } from './check-arguments.ts';
 import { holds } from './check-guard.ts';
 import { createBlockIndex } from './event-blocks.ts';
+import { createObjectIndex } from './object-index.ts';
 import { createStatementCache, prepareStatements } from './prepared-statement.ts';
 import type { NewEvent } from './records.ts';
 import type { Refusal } from './refusal.ts';
@@ -44,6 +45,7 @@ export function createGroupWriter(
   const statements = prepareStatements(database, texts);
   const obstacleStatements = createStatementCache(database, OBSTACLE_STATEMENTS_KEPT);
   const blocks = createBlockIndex(database);
+  const index = createObjectIndex(database);
   // Given by the migration, never changed.
   const node = textColumn(statements.findSetting.get({ name: 'log-node' }) ?? {}, 'value');
   const beginReading = database.prepare('BEGIN');
@@ -96,6 +98,7 @@ export function createGroupWriter(
     const result = attempt(call);
     if (!happened(result)) {
       rollBackToSavepoint.run([]);
+      index.forget();
       head = headBefore;
     }
     releaseSavepoint.run([]);
@@ -133,7 +136,7 @@ export function createGroupWriter(
     const broken = unit.guards.find((guard) => !holds(statements, guard));
     if (broken !== undefined) return { kind: 'guard-failed', guard: broken };
     for (const [position, change] of unit.changes.entries()) {
-      const refusal = applyChange(statements, blocks, change, () => {
+      const refusal = applyChange(statements, blocks, index, change, () => {
         const obstacle = obstacles?.get(position);
         return obstacle && obstacleStatements.get(obstacle);
       });
@@ -158,6 +161,7 @@ export function createGroupWriter(
   }
 
   function rollBack(): void {
+    index.forget();
     try {
       database.exec('ROLLBACK');
     } catch (cause) {

@@ -13,7 +13,15 @@ export interface Migration {
   readonly name: string;
   readonly sql: string;
   /** What SQL alone cannot do, in the same transaction, in bounded memory. */
-  readonly fill?: (database: SqliteDatabase) => void;
+  readonly fill?: (database: SqliteDatabase, report: (done: number, total: number) => void) => void;
+}
+
+/** How far a migration is, which may take minutes in a large store. */
+export interface MigrationProgress {
+  readonly name: string;
+  /** Of `total`; both 0 at its beginning. */
+  readonly done: number;
+  readonly total: number;
 }
 
 /** "Clav": marks the file as a database of this program. */
@@ -49,11 +57,13 @@ export function checkSchema(database: SqliteDatabase, migrations: readonly Migra
  * Applies what is missing. Safe when several processes do it at once: the others wait, then find it done.
  *
  * @param now - Milliseconds since the epoch; stands in the record of each migration.
+ * @param onProgress - Told at the beginning of each migration, and often while it runs.
  */
 export function migrate(
   database: SqliteDatabase,
   migrations: readonly Migration[],
   now: number,
+  onProgress: (progress: MigrationProgress) => void = () => {},
 ): void {
   // Usually there is nothing to do: then there is no waiting for a process that writes either.
   const missing = migrations.slice(readApplied(database, migrations).length);
@@ -61,14 +71,16 @@ export function migrate(
     inTransaction(database, () => {
       const applied = readApplied(database, migrations);
       if (applied.length >= migration.number) return;
+      const { name } = migration;
+      onProgress({ name, done: 0, total: 0 });
       if (migration.number === 1) database.exec(CREATE_MIGRATION_TABLE);
       database.exec(migration.sql);
-      migration.fill?.(database);
+      migration.fill?.(database, (done, total) => onProgress({ name, done, total }));
       database
         .prepare(
           'INSERT INTO schema_migration (number, name, checksum, applied_at) VALUES (?, ?, ?, ?)',
         )
-        .run([migration.number, migration.name, checksumOf(migration), now]);
+        .run([migration.number, name, checksumOf(migration), now]);
     });
   }
 }

@@ -54,6 +54,7 @@ import {
   parseIndexRow,
   parseObjectRow,
   parseRootKeyRow,
+  parseSharedIndexRow,
   parseSinkCursorRow,
   textColumn,
 } from './rows.ts';
@@ -149,7 +150,10 @@ export function createReadQueries(
     const { objectRowid: rowid, ...object } = parseObjectRow(row);
     return {
       ...object,
-      index: statements.listIndex.all({ rowid }).map(parseIndexRow),
+      index: [
+        ...statements.listOwnIndex.all({ rowid }).map(parseIndexRow),
+        ...statements.listSharedIndex.all({ rowid }).map(parseSharedIndexRow),
+      ],
       uniqueNames: statements.listNames.all({ rowid }).map((name) => textColumn(name, 'name')),
     };
   }

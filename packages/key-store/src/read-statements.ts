@@ -1,5 +1,6 @@
 /** Every statement that a read needs, but those of a locate, which are written when it is asked. */
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
+import { SHAPE_FACT } from './object-shapes.ts';
 import type { Statements } from './prepared-statement.ts';
 import { compileStatement, type QueryBuilder } from './query-compiler.ts';
 import { compileCredentialReads } from './read-credential-statements.ts';
@@ -93,11 +94,23 @@ export function compileReadStatements(queries: QueryBuilder) {
         .where('id', '=', p('id'))
         .where('adapter_id', '=', p('adapterId')),
     ),
-    listIndex: compileStatement<ByRowid>((p) =>
+    listOwnIndex: compileStatement<ByRowid>((p) =>
       queries
-        .selectFrom('object_index')
-        .select(['name', 'value'])
-        .where('object_rowid', '=', p('rowid')),
+        .selectFrom('object_entry as entry')
+        .innerJoin('fact', 'fact.id', 'entry.fact_id')
+        .select(['fact.name', 'entry.value'])
+        .where('entry.object_rowid', '=', p('rowid')),
+    ),
+    listSharedIndex: compileStatement<ByRowid>((p) =>
+      queries
+        .selectFrom('object_entry as shape')
+        .innerJoin('shape_entry as entry', (join) =>
+          join.on(sql<SqlBool>`entry.shape_id = shape.value`),
+        )
+        .innerJoin('fact', 'fact.id', 'entry.fact_id')
+        .select(['fact.name', 'entry.value'])
+        .where('shape.object_rowid', '=', p('rowid'))
+        .where('shape.fact_id', '=', SHAPE_FACT),
     ),
     listNames: compileStatement<ByRowid>((p) =>
       queries
@@ -106,20 +119,19 @@ export function compileReadStatements(queries: QueryBuilder) {
         .where('object_rowid', '=', p('rowid'))
         .orderBy('name'),
     ),
-    countEntries: compileStatement<InAdapter & IndexEntry & { readonly limit: number }>((p) =>
-      queries
-        .selectFrom((inner) =>
-          inner
-            .selectFrom('object_index')
-            .select(sql<number>`1`.as('found'))
-            .where('adapter_id', '=', p('adapterId'))
-            .where('name', '=', p('name'))
-            .where('value', '=', p('value'))
-            .limit(p('limit'))
-            .as('probe'),
-        )
-        .select((eb) => eb.fn.countAll().as('entries')),
-    ),
+    /** Objects that have the entry for themselves, then those of shapes that have it. */
+    countEntries: compileStatement<InAdapter & IndexEntry & { readonly limit: number }>((p) => {
+      const fact = sql`(SELECT id FROM fact WHERE adapter_id = ${p('adapterId')} AND name = ${p('name')})`;
+      const found = sql`
+        SELECT 1 FROM entry_object WHERE fact_id = ${fact} AND value = ${p('value')}
+        UNION ALL
+        SELECT 1 FROM shape_entry AS shape CROSS JOIN entry_object AS entry
+        WHERE shape.fact_id = ${fact} AND shape.value = ${p('value')}
+          AND entry.fact_id = ${SHAPE_FACT} AND entry.value = +shape.shape_id
+        LIMIT ${p('limit')}`;
+      const counted = sql`SELECT count(*) AS entries FROM (${found})`;
+      return { compile: () => counted.compile(queries) };
+    }),
     readAdapter: compileStatement<ById>((p) => adapters.where('id', '=', p('id'))),
     listAdapters: compileStatement<Nothing>(() => adapters.orderBy('created_at').orderBy('id')),
     findAdapterNamed: compileStatement<ByName>((p) => adapters.where('name', '=', p('name'))),

@@ -10,6 +10,12 @@ export type IndexValue = string | number;
 export interface IndexEntry {
   readonly name: string;
   readonly value: IndexValue;
+  /**
+   * Few values are there for the name, each of many objects (a type, a State, a flag): such entries
+   * are kept once for all objects that have the same ones, and cost next to nothing. It changes the
+   * cost of a search, never its answer.
+   */
+  readonly shared?: true | undefined;
 }
 
 /** A managed object as the store keeps it. */

@@ -44,6 +44,10 @@ export function parseIndexRow(row: SqliteRow): IndexEntry {
   return { name: textColumn(row, 'name'), value: indexValueColumn(row, 'value') };
 }
 
+export function parseSharedIndexRow(row: SqliteRow): IndexEntry {
+  return { ...parseIndexRow(row), shared: true };
+}
+
 export function parseAdapterRow(row: SqliteRow): AdapterRecord {
   return {
     id: textColumn(row, 'id'),
@@ -171,7 +175,7 @@ export function bytesColumn(row: SqliteRow, column: string): Uint8Array {
   return new Uint8Array(value);
 }
 
-function indexValueColumn(row: SqliteRow, column: string): IndexValue {
+export function indexValueColumn(row: SqliteRow, column: string): IndexValue {
   const value = row[column];
   if (typeof value !== 'string' && typeof value !== 'number') {
     throw damaged(column, 'a text or a number');

@@ -29,9 +29,13 @@ const indexValue = fc.oneof(
   anyText(),
   fc.double({ noNaN: true, noDefaultInfinity: true }),
 );
-const index = fc.array(fc.record<IndexEntry>({ name: indexName, value: indexValue }), {
-  maxLength: 5,
-});
+const index = fc.array(
+  fc.oneof(
+    fc.record<IndexEntry>({ name: indexName, value: indexValue }),
+    fc.record<IndexEntry>({ name: indexName, value: indexValue, shared: fc.constant(true) }),
+  ),
+  { maxLength: 5 },
+);
 const bound = fc.option(fc.constantFrom(0, 1, 1.5, 2, 3), { nil: undefined });
 
 const { predicate } = fc.letrec<{ predicate: Predicate; list: Predicate[] }>((tie) => ({

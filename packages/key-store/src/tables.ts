@@ -11,7 +11,10 @@ export interface Tables {
   readonly adapter: AdapterTable;
   readonly certificate: CertificateTable;
   readonly object: ObjectTable;
-  readonly object_index: ObjectIndexTable;
+  readonly fact: FactTable;
+  readonly object_entry: EntryTable;
+  readonly entry_object: EntryTable;
+  readonly shape_entry: ShapeEntryTable;
   readonly object_name: ObjectNameTable;
   readonly event: EventTable;
   readonly event_leaf: EventLeafTable;
@@ -108,11 +111,22 @@ interface ObjectTable {
   destroyed_by_fingerprint: string | null;
 }
 
-interface ObjectIndexTable {
-  object_rowid: number;
-  name: string;
-  value: IndexValue;
+interface FactTable {
+  id: number;
   adapter_id: string;
+  name: string;
+}
+
+interface EntryTable {
+  object_rowid: number;
+  fact_id: number;
+  value: IndexValue;
+}
+
+interface ShapeEntryTable {
+  fact_id: number;
+  value: IndexValue;
+  shape_id: number;
 }
 
 interface ObjectNameTable {

@@ -1,5 +1,5 @@
 import { compileStatement, type QueryBuilder } from './query-compiler.ts';
-import type { IndexEntry, ObjectRecord } from './records.ts';
+import type { ObjectRecord } from './records.ts';
 
 type ById = { readonly id: string };
 type ByName = { readonly name: string };
@@ -16,7 +16,7 @@ type By = {
 type ObjectColumns = Omit<ObjectRecord, 'index' | 'uniqueNames' | 'owner'>;
 type UpdatedObject = ObjectColumns & { readonly storedVersion: number };
 
-/** What writes objects, their index and their names. */
+/** What writes objects and their names; their index: `object-index.ts`. */
 export function compileObjectWrites(queries: QueryBuilder) {
   return {
     findObjectVersion: compileStatement<ById & InAdapter>((p) =>
@@ -86,28 +86,6 @@ export function compileObjectWrites(queries: QueryBuilder) {
           destroyed_by_fingerprint: p('fingerprintSha256'),
         })
         .where('object_rowid', '=', p('rowid')),
-    ),
-
-    listIndex: compileStatement<ByRowid>((p) =>
-      queries
-        .selectFrom('object_index')
-        .select(['name', 'value'])
-        .where('object_rowid', '=', p('rowid')),
-    ),
-    insertIndex: compileStatement<ByRowid & InAdapter & IndexEntry>((p) =>
-      queries.insertInto('object_index').values({
-        object_rowid: p('rowid'),
-        name: p('name'),
-        value: p('value'),
-        adapter_id: p('adapterId'),
-      }),
-    ),
-    deleteIndex: compileStatement<ByRowid & IndexEntry>((p) =>
-      queries
-        .deleteFrom('object_index')
-        .where('object_rowid', '=', p('rowid'))
-        .where('name', '=', p('name'))
-        .where('value', '=', p('value')),
     ),
 
     listNames: compileStatement<ByRowid>((p) =>

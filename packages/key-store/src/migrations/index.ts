@@ -5,6 +5,7 @@ import { auditLog } from './0003-audit-log.ts';
 import { clientFingerprints } from './0004-client-fingerprints.ts';
 import { queuedRequests } from './0005-queued-requests.ts';
 import { credentials } from './0006-credentials.ts';
+import { objectFacts } from './0007-object-facts.ts';
 
 /** Every migration, in order. One that was released is never edited: a new one follows it. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   clientFingerprints,
   queuedRequests,
   credentials,
+  objectFacts,
 ];
