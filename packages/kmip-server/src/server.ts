@@ -14,7 +14,7 @@ import type { TtlvError } from '@claviger/ttlv-codec';
 import { createMessageProcessor, type MessageSource } from './batch/process-message.ts';
 import type { RngSeedPolicy } from './cryptography/seedable-randomness.ts';
 import type { KmipServerDependencies } from './dependencies.ts';
-import { createFairTurns } from './fairness/fair-turns.ts';
+import { createFairTurns, type Turn } from './fairness/fair-turns.ts';
 import { type LoadWatch, watchLoad } from './fairness/load-watch.ts';
 import { overloadError } from './fairness/overload-error.ts';
 import { findClient, findClientAgain } from './find-client.ts';
@@ -89,6 +89,9 @@ export interface KmipServer {
   /** Accepts nothing more, finishes what was begun, closes. */
   close(): Promise<void>;
 }
+
+/** A request of so many bytes counts as one in work; few are as large, but a batch of thousands of items is. */
+const BYTES_IN_TURN = 8 * 1024;
 
 /** Makes the server; it listens when it is told to. */
 export function createKmipServer(
@@ -256,7 +259,7 @@ export function createKmipServer(
       limits,
       log,
       process(request: Uint8Array) {
-        return turns.run(certificate.fingerprintSha256, async ({ tooBusy, standAside }) => {
+        const work = async ({ tooBusy, standAside }: Turn) => {
           const reason = fault();
           if (reason !== undefined) return { kind: 'close' as const, reason };
           const why = isOverloaded() ? 'overloaded' : tooBusy;
@@ -264,7 +267,9 @@ export function createKmipServer(
           const fields = { certificate: certificate.fingerprintSha256, why };
           floods.note('request-shed', fields, `${why} ${certificate.fingerprintSha256}`);
           return await messages.process(source, request, { refusal: overloadError(why) });
-        });
+        };
+        const weight = Math.ceil(request.byteLength / BYTES_IN_TURN);
+        return turns.run(certificate.fingerprintSha256, work, weight);
       },
       isCrowded: () => turns.isCrowded(certificate.fingerprintSha256),
       processUnreadable: (error: TtlvError) => messages.processUnreadable(source, error),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createFairTurns, type FairTurnsLimits, type TooBusy } from './fair-turns.ts';
+import { createFairTurns, type FairTurnsLimits, type TooBusy, type Turn } from './fair-turns.ts';
 
 const ROOMY: FairTurnsLimits = {
   maxInWork: 100,
@@ -31,12 +31,13 @@ function start(limits: Partial<FairTurnsLimits>) {
     later(milliseconds: number) {
       now += milliseconds;
     },
-    ask(key: string, name = key): Promise<TooBusy | undefined> {
-      return turns.run(key, async ({ tooBusy }) => {
+    ask(key: string, name = key, weight = 1): Promise<TooBusy | undefined> {
+      const work = async ({ tooBusy }: Turn) => {
         begun.push(name);
         await new Promise<void>((resolve) => ends.push(resolve));
         return tooBusy;
-      });
+      };
+      return turns.run(key, work, weight);
     },
     async endFirst() {
       ends.shift()?.();
@@ -88,6 +89,21 @@ describe('fair turns', () => {
     later(10_000);
     await endFirst();
     expect([begun.length, turns.inWork]).toEqual([9, 5]);
+  });
+
+  it('count what is large as several, and let the largest begin all the same', async () => {
+    const { ask, begun, endFirst, turns } = start({ maxInWorkOfKey: 4 });
+    void ask('a', 'small');
+    for (const name of ['large', 'next']) void ask('a', name, 9);
+    void ask('b', 'other');
+    expect(begun).toEqual(['small', 'large', 'other']);
+    expect(turns.inWork).toBe(11);
+    await endFirst();
+    expect(begun).toHaveLength(3);
+    await endFirst();
+    expect([begun.at(-1), turns.inWork]).toEqual(['next', 10]);
+    for (let n = 0; n < 2; n++) await endFirst();
+    expect(turns.inWork).toBe(0);
   });
 
   it('tell one that has waited too long', async () => {
