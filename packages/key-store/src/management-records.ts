@@ -49,6 +49,8 @@ export interface ObjectSummary {
 
 export interface ObjectSummaryQuery extends PageQuery {
   readonly where: Predicate;
+  /** As that of `LocateQuery`; 0 when nobody asks for the total. */
+  readonly countUpTo?: number | undefined;
 }
 
 export interface AdapterQuery extends PageQuery {

@@ -158,6 +158,10 @@ export function describeObjectHistory(context: ContractContext): void {
         created: [by(3, 'a'), by(1, 'a'), by(0, 'a')],
         total: 4,
       });
+      const uncounted = { where: ACTIVE, offset: 1, limit: 2, countUpTo: 0 };
+      const { items, total } = await store().listObjectSummaries(adapterId, uncounted);
+      expect(items.map(({ created }) => created)).toEqual([by(3, 'a'), by(1, 'a')]);
+      expect(total).toBe(0);
       expect(await list(ACTIVE, 0, 0)).toEqual({ created: [], total: 4 });
       await expect(list(EVERYTHING, -1, 2)).rejects.toMatchObject({ code: 'invalid' });
     });

@@ -1,5 +1,5 @@
 import type { KmipStateName } from '@claviger/audit-emitter';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { anObjectIn } from '../managed-objects.fixtures.ts';
 import { anAdapterIn, aRig, type Rig, reasonOf, STORES } from '../management-api.fixtures.ts';
 import { STATE_NUMBERS } from './object-resource.ts';
@@ -62,6 +62,25 @@ describe.each(STORES)('over the store %s', (_store, openStore) => {
         requestData: { resourceType: 'kmip_object', adapterId },
         responseData: { totalResources: 1 },
       });
+    });
+
+    it('has the store count only for who asks for the total', async () => {
+      const asked: unknown[] = [];
+      const watched = aRig({
+        wrapStore: (store) => ({
+          ...store,
+          listObjectSummaries(id, query) {
+            asked.push(query.countUpTo);
+            return store.listObjectSummaries(id, query);
+          },
+        }),
+      });
+      onTestFinished(() => watched.close());
+      await anAdapterIn(watched, 'a1');
+      for (const query of ['', '?totalCount=false', '?totalCount=true']) {
+        expect((await watched.call('GET', PATH + query)).statusCode).toBe(200);
+      }
+      expect(asked).toEqual([0, 0, undefined]);
     });
 
     it.each(['limit=0', 'limit=5001', 'state=0', 'state=7', 'state=Active', 'state=1;2'])(

@@ -53,10 +53,12 @@ export function objectEndpoints(
     response: listEnvelope(OBJECT_COLLECTION, KmipObject),
     refusals: ['KMIP_ADAPTER_NOT_FOUND_ERR'],
     async handle(call, { params, query }) {
-      const { limit, offset, state, details } = query;
+      const { limit, offset, state, details, totalCount } = query;
       const adapter = await findAdapter(store, call, params.adapter);
       const where = objects.whereState(statesOf(state), call.now);
-      const page = await store.listObjectSummaries(adapter.id, { where, limit, offset });
+      // Counting a large store takes longer than reading a page of it.
+      const countUpTo = totalCount ? undefined : 0;
+      const page = await store.listObjectSummaries(adapter.id, { where, limit, offset, countUpTo });
       const show = (item: ObjectSummary) => view(item, call.now, details);
       return answerPage(call, OBJECT_COLLECTION, page, show, query);
     },
