@@ -13,6 +13,7 @@ import { createObjectIndex } from './object-index.ts';
 import { createStatementCache, prepareStatements } from './prepared-statement.ts';
 import type { NewEvent } from './records.ts';
 import type { Refusal } from './refusal.ts';
+import { rollBack } from './roll-back.ts';
 import { bytesColumn, integerColumn, textColumn } from './rows.ts';
 import { type SqliteDatabase, SqliteFailure } from './sqlite-driver.ts';
 import { StoreError } from './store.ts';
@@ -64,7 +65,7 @@ export function createGroupWriter(
       const results = writeAll(group, attempt) ?? writeAll(group, attemptOrRollBack) ?? [];
       return results.map((result, position) => reply(group[position]?.id ?? 0, result));
     } catch (cause) {
-      rollBack();
+      giveUp();
       const error = toPlainError(toStoreError(cause));
       return group.map(({ id }) => ({ id, ok: false, error }));
     }
@@ -82,7 +83,7 @@ export function createGroupWriter(
     for (const { call } of group) {
       const result = writeOne(call);
       if (writeOne === attempt && !happened(result) && !isOfGuard(result)) {
-        rollBack();
+        giveUp();
         return undefined;
       }
       results.push(result);
@@ -160,14 +161,9 @@ export function createGroupWriter(
     return { sequence: integerColumn(row, 'sequence'), leafHash: bytesColumn(row, 'hash') };
   }
 
-  function rollBack(): void {
+  function giveUp(): void {
     index.forget();
-    try {
-      database.exec('ROLLBACK');
-    } catch (cause) {
-      // SQLite itself rolls back on a full disk and on I/O errors: then there is nothing left to do.
-      if (!(cause instanceof SqliteFailure)) throw cause;
-    }
+    rollBack(database);
   }
 
   return { write };

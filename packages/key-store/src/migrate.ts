@@ -3,8 +3,9 @@
  * transaction with its record in `schema_migration`. A newer schema is refused before a byte is written.
  */
 import { createHash } from 'node:crypto';
+import { rollBack } from './roll-back.ts';
 import { integerColumn, textColumn } from './rows.ts';
-import { type SqliteDatabase, SqliteFailure } from './sqlite-driver.ts';
+import type { SqliteDatabase } from './sqlite-driver.ts';
 import { StoreError } from './store.ts';
 
 export interface Migration {
@@ -93,15 +94,6 @@ function inTransaction(database: SqliteDatabase, action: () => void): void {
   } catch (error) {
     rollBack(database);
     throw error;
-  }
-}
-
-/** A full disk ends the transaction by itself; the error that did so is the one to be told. */
-function rollBack(database: SqliteDatabase): void {
-  try {
-    database.exec('ROLLBACK');
-  } catch (error) {
-    if (!(error instanceof SqliteFailure)) throw error;
   }
 }
 

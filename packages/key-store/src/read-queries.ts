@@ -44,6 +44,7 @@ import type {
   RootKeyState,
   StoredObject,
 } from './records.ts';
+import { rollBack } from './roll-back.ts';
 import {
   bytesColumn,
   integerColumn,
@@ -130,9 +131,12 @@ export function createReadQueries(
   function inSnapshot<T>(read: () => T): T {
     begin.run([]);
     try {
-      return read();
-    } finally {
+      const result = read();
       commit.run([]);
+      return result;
+    } catch (error) {
+      rollBack(database);
+      throw error;
     }
   }
 
