@@ -81,7 +81,7 @@ export async function startSite(options: SiteOptions): Promise<Site> {
 }
 
 /** Changes whenever what is seeded does: older ones in the cache are left alone. */
-const SEED_FORMAT = 2;
+const SEED_FORMAT = 3;
 
 async function seededDirectory(
   { node, cacheDirectory, say }: SiteOptions,

@@ -44,10 +44,10 @@ export function copyOf(
       id: own.id,
       attributes: exchangeBytes(record.attributes, bytes),
       index: record.index.map(
-        ({ name, value }): IndexEntry => ({
-          name,
-          value: typeof value === 'string' ? exchange(value, texts) : value,
-        }),
+        (entry): IndexEntry =>
+          typeof entry.value === 'string'
+            ? { ...entry, value: exchange(entry.value, texts) }
+            : entry,
       ),
       uniqueNames: record.uniqueNames.map((name) => exchange(name, texts)),
     },
@@ -64,6 +64,7 @@ function exchanges(from: KeyIdentity, to: KeyIdentity): readonly Exchange[] {
     [from.name, to.name],
     [characters(from.key), characters(to.key)],
     [digest(from.key), digest(to.key)], // the attribute Digest
+    [digest(from.id), digest(to.id)], // the Short Unique Identifier
   ];
 }
 
@@ -80,8 +81,8 @@ function characters({ buffer, byteOffset, byteLength }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 }
 
-function digest(key: Uint8Array): string {
-  return characters(createHash('sha256').update(key).digest());
+function digest(data: Uint8Array | string): string {
+  return characters(createHash('sha256').update(data).digest());
 }
 
 function hexOf(text: string): string {

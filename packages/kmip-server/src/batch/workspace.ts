@@ -7,7 +7,6 @@ import {
   type Attribution,
   type Change,
   type Guard,
-  type IndexEntry,
   type LocateResult,
   matchesPredicate,
   type ObjectRecord,
@@ -15,7 +14,7 @@ import {
 } from '@claviger/key-store';
 import { ClavigerError } from '@claviger/kmip-protocol';
 import type { KmipServerDependencies } from '../dependencies.ts';
-import { IDENTIFIER_ENTRY, textValue } from '../objects/index-entries.ts';
+import { conditionOn, identifierEntry } from '../objects/index-entries.ts';
 import {
   fromRecord,
   type ManagedObject,
@@ -217,13 +216,9 @@ function corrected(
       'the message changes too many objects before this Locate; send it in a message of its own',
     );
   }
-  const is = (id: string): Predicate => ({ kind: 'equals', ...identifierEntry(id) });
+  const is = (id: string): Predicate => conditionOn(identifierEntry(id));
   const without = lost.map((id): Predicate => ({ kind: 'not', of: is(id) }));
   const matching: Predicate =
     gained.length === 0 ? where : { kind: 'or', of: [where, ...gained.map(is)] };
   return without.length === 0 ? matching : { kind: 'and', of: [matching, ...without] };
-}
-
-function identifierEntry(id: string): IndexEntry {
-  return { name: IDENTIFIER_ENTRY, value: textValue(id) };
 }

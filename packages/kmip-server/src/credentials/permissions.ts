@@ -13,7 +13,7 @@ import {
   type OperationName,
   type Right,
 } from '@claviger/kmip-protocol';
-import { IDENTIFIER_ENTRY, textValue, wholeEntry } from '../objects/index-entries.ts';
+import { conditionOn, identifierEntry, wholeEntry } from '../objects/index-entries.ts';
 import type { ManagedObject } from '../objects/managed-object.ts';
 import { isGuarded, ownedBy, ownedByAnybody } from '../objects/owner.ts';
 import type { Access } from './access.ts';
@@ -127,13 +127,11 @@ function covers({ objects, objectGroups }: Right, object: ManagedObject): boolea
 
 function conditionsOf({ objects, objectGroups }: Right): readonly Predicate[] {
   const named = objects?.uniqueIdentifier.flatMap((identifier): readonly Predicate[] =>
-    typeof identifier === 'string'
-      ? [{ kind: 'equals', name: IDENTIFIER_ENTRY, value: textValue(identifier) }]
-      : [],
+    typeof identifier === 'string' ? [conditionOn(identifierEntry(identifier))] : [],
   );
   const grouped = objectGroups?.objectGroup.map((group): Predicate => {
     const asked: Attribute = attribute('ObjectGroup', group);
-    return { kind: 'equals', ...wholeEntry(asked) };
+    return conditionOn(wholeEntry(asked));
   });
   const parts = [named, grouped].filter((of) => of !== undefined);
   return [{ kind: 'and', of: parts.map((of) => ({ kind: 'or', of })) }];

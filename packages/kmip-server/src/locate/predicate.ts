@@ -16,9 +16,12 @@ import {
 } from '@claviger/kmip-protocol';
 import type { State } from '../lifecycle/state.ts';
 import {
+  conditionOn,
   entriesOf,
   fieldEntries,
+  hasFieldsOnly,
   NAME_VALUE_ENTRY,
+  singleEntry,
   textValue,
   wholeEntry,
 } from '../objects/index-entries.ts';
@@ -140,7 +143,7 @@ const archived: Predicate = { kind: 'range', name: 'Archive Date', from: 0 };
 
 /** Objects that no Get has handed out (1.4 §3.34). */
 const fresh = entriesOf(attribute('Fresh', true))
-  .map(({ name, value }) => equals(name, value))
+  .map(conditionOn)
   .reduce((both, each) => and(both, each));
 
 /** On-line objects are those whose material is there, and not put away. */
@@ -160,14 +163,14 @@ function isDate(
 }
 
 function attributePredicate(attribute: Attribute): Predicate {
-  const entries = conditionsOf(attribute).map(({ name, value }) => equals(name, value));
-  const [only] = entries;
-  return only !== undefined && entries.length === 1 ? only : and(...entries);
+  const conditions = conditionsOf(attribute);
+  const [only] = conditions;
+  return only !== undefined && conditions.length === 1 ? only : and(...conditions);
 }
 
-/** The entries that an object must have to match an attribute. */
-function conditionsOf(attribute: Attribute): readonly IndexEntry[] {
-  if (attribute.kind === 'vendor') return [wholeEntry(attribute)];
+/** What an object must fulfil to match an attribute. */
+function conditionsOf(attribute: Attribute): readonly Predicate[] {
+  if (attribute.kind === 'vendor') return [conditionOn(wholeEntry(attribute))];
   if (attribute.name === 'UsageLimits') {
     throw new ClavigerError(
       'feature-not-supported',
@@ -175,11 +178,15 @@ function conditionsOf(attribute: Attribute): readonly IndexEntry[] {
     );
   }
   const schema: Schema = ATTRIBUTE_SCHEMAS[attribute.name];
-  if (schema.kind === 'mask') return entriesOf(attribute);
-  if (schema.kind !== 'structure' || isComplete(attribute, Object.keys(schema.fields))) {
-    return [wholeEntry(attribute)];
+  if (schema.kind === 'mask') return entriesOf(attribute).map(conditionOn);
+  const whole = conditionOn(wholeEntry(attribute));
+  if (schema.kind !== 'structure') return [whole];
+  const fields = fieldEntries(attribute).map(conditionOn);
+  if (isComplete(attribute, Object.keys(schema.fields))) {
+    return hasFieldsOnly(attribute)
+      ? [...fields, or(conditionOn(singleEntry(attribute)), whole)]
+      : [whole];
   }
-  const fields = fieldEntries(attribute);
   if (fields.length === 0) throw incomparable(attributeText(attribute));
   return fields;
 }

@@ -26,7 +26,7 @@ export function ownerEntries(
 ): readonly IndexEntry[] {
   if (owner === undefined) return [];
   const mine = { name: OWNER_ENTRY, value: textValue(owner) };
-  return isGuarded(objectType) ? [mine, { name: GUARDED_ENTRY, value: 1 }] : [mine];
+  return isGuarded(objectType) ? [mine, { name: GUARDED_ENTRY, value: 1, shared: true }] : [mine];
 }
 
 export function ownedBy(owner: string): Predicate {
