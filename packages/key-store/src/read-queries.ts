@@ -42,9 +42,7 @@ import type {
   PrincipalRecord,
   RootKeyRecord,
   RootKeyState,
-  StoredObject,
 } from './records.ts';
-import { rollBack } from './roll-back.ts';
 import {
   bytesColumn,
   integerColumn,
@@ -52,6 +50,7 @@ import {
   parseCertificateRow,
   parseCheckpointRow,
   parseEventRow,
+  parseFoundObjectRow,
   parseIndexRow,
   parseObjectRow,
   parseRootKeyRow,
@@ -60,11 +59,14 @@ import {
   textColumn,
 } from './rows.ts';
 import { searchEvents } from './search-events.ts';
+import { createSnapshots, type Snapshots } from './snapshots.ts';
 import type { SqliteDatabase, SqliteRow } from './sqlite-driver.ts';
+import type { FoundObject } from './thread-messages.ts';
 
 /** As `KeyStore` says, except for locate, which comes in two steps. */
 export interface ReadQueries {
-  readObject(adapterId: string, id: string): StoredObject | undefined;
+  /** Bytes are the engine's, until they are sent. */
+  readObject(adapterId: string, id: string): FoundObject | undefined;
   /** How many objects of the adapter have each entry; counting stops at `limit`. */
   countEntries(adapterId: string, entries: readonly IndexEntry[], limit: number): readonly number[];
   /** Runs what `compileLocate` wrote. */
@@ -120,25 +122,12 @@ const SEARCH_STATEMENTS_KEPT = 16;
 export function createReadQueries(
   database: SqliteDatabase,
   texts: ReadStatementTexts,
+  snapshots: Snapshots = createSnapshots(database),
 ): ReadQueries {
   const statements = prepareStatements(database, texts);
   const locateStatements = createStatementCache(database, LOCATE_STATEMENTS_KEPT);
   const searchStatements = createStatementCache(database, SEARCH_STATEMENTS_KEPT);
-  const begin = database.prepare('BEGIN');
-  const commit = database.prepare('COMMIT');
-
-  /** Several statements on one state of the database. */
-  function inSnapshot<T>(read: () => T): T {
-    begin.run([]);
-    try {
-      const result = read();
-      commit.run([]);
-      return result;
-    } catch (error) {
-      rollBack(database);
-      throw error;
-    }
-  }
+  const { within: inSnapshot } = snapshots;
 
   function logExtent(): LogExtent {
     const lastSequence = integerColumn(statements.lastSequence.get({}) ?? {}, 'sequence');
@@ -197,9 +186,7 @@ export function createReadQueries(
   return {
     readObject: (adapterId, id) => {
       const row = statements.readObject.get({ adapterId, id });
-      if (row === undefined) return undefined;
-      const { objectRowid: _rowid, ...stored } = parseObjectRow(row);
-      return stored;
+      return row === undefined ? undefined : parseFoundObjectRow(row);
     },
 
     countEntries: (adapterId, entries, limit) =>

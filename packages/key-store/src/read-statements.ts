@@ -33,17 +33,7 @@ export function compileReadStatements(queries: QueryBuilder) {
     readObject: compileStatement<InAdapter & ById>((p) =>
       queries
         .selectFrom('object')
-        .select([
-          'object_rowid',
-          'id',
-          'adapter_id',
-          'version',
-          'object_type',
-          'attributes',
-          'material',
-          'created_at',
-          'owner',
-        ])
+        .select(['version', 'object_type', 'attributes', 'material', 'created_at', 'owner'])
         .where('id', '=', p('id'))
         .where('adapter_id', '=', p('adapterId')),
     ),

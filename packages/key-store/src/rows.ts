@@ -12,6 +12,7 @@ import type {
 } from './records.ts';
 import type { SqliteRow } from './sqlite-driver.ts';
 import { StoreError } from './store.ts';
+import type { FoundObject } from './thread-messages.ts';
 
 /** Columns of `object` without those of its index and names. */
 export interface ObjectRow {
@@ -37,6 +38,19 @@ export function parseObjectRow(row: SqliteRow): ObjectRow {
     material: nullableBytesColumn(row, 'material'),
     createdAt: integerColumn(row, 'created_at'),
     ...presentOf({ owner: nullableTextColumn(row, 'owner') }),
+  };
+}
+
+/** Its bytes are those of the row: whoever keeps them copies them. */
+export function parseFoundObjectRow(row: SqliteRow): FoundObject {
+  const owner = nullableTextColumn(row, 'owner');
+  return {
+    version: integerColumn(row, 'version'),
+    objectType: textColumn(row, 'object_type'),
+    attributes: viewColumn(row, 'attributes'),
+    material: row['material'] === null ? null : viewColumn(row, 'material'),
+    createdAt: integerColumn(row, 'created_at'),
+    ...(owner !== null && { owner }),
   };
 }
 
@@ -170,9 +184,13 @@ export function presentOf<T extends object>(
 
 /** A copy in memory of its own: it travels between threads without what lay beside it. */
 export function bytesColumn(row: SqliteRow, column: string): Uint8Array {
+  return new Uint8Array(viewColumn(row, column));
+}
+
+function viewColumn(row: SqliteRow, column: string): Uint8Array {
   const value = row[column];
   if (!(value instanceof Uint8Array)) throw damaged(column, 'bytes');
-  return new Uint8Array(value);
+  return value;
 }
 
 export function indexValueColumn(row: SqliteRow, column: string): IndexValue {

@@ -118,6 +118,39 @@ describe('grouped commits', () => {
   });
 });
 
+describe('reads that are asked at once', () => {
+  it('are answered each for itself, though one of them is refused', async () => {
+    const store = await aStore();
+    const adapter = await givenAdapter(store);
+    const objects = Array.from({ length: 20 }, (_, n) =>
+      anObject({
+        adapterId: adapter.id,
+        attributes: new Uint8Array(n).fill(n),
+        material: n % 3 === 0 ? null : new Uint8Array(9).fill(100 + n),
+        ...(n % 4 === 0 && { owner: `owner ${n}` }),
+      }),
+    );
+    const changes = objects.map((object) => ({ kind: 'insert-object', object }) as const);
+    await store.commit(aUnit({ changes }));
+
+    const read = () => objects.map(({ id }) => store.readObject(adapter.id, id));
+    const first = Promise.all(read());
+    const refused = store.listObjects(adapter.id, { offset: -1, limit: 1 });
+    const missing = store.readObject(adapter.id, 'nothing');
+    const [second, adapters] = [Promise.all(read()), store.listAdapters()];
+    await expect(refused).rejects.toMatchObject({ name: 'StoreError', code: 'invalid' });
+    expect(await missing).toBeUndefined();
+    expect(await adapters).toEqual([adapter]);
+
+    const stored = objects.map(({ index: _index, uniqueNames: _names, ...object }) => object);
+    const found = await first;
+    expect(found).toEqual(stored);
+    for (const object of found) object?.attributes.fill(255);
+    expect(found.map((object) => object?.material)).toEqual(stored.map(({ material }) => material));
+    expect(await second).toEqual(stored);
+  });
+});
+
 describe('a database that refuses', () => {
   it('rejects commits when the disk is full, keeps reading, and keeps what was acknowledged', async () => {
     const path = await aPath();

@@ -14,7 +14,7 @@ import { packUnit } from './pack-unit.ts';
 import { createQueryBuilder, type QueryBuilder } from './query-compiler.ts';
 import type { ReadQueries } from './read-queries.ts';
 import { compileReadStatements } from './read-statements.ts';
-import type { LocateQuery, LocateResult } from './records.ts';
+import type { LocateQuery, LocateResult, StoredObject } from './records.ts';
 import { type KeyStore, StoreError } from './store.ts';
 import type { CommitOutcome, UnitOfWork } from './unit-of-work.ts';
 import { closedError, type StartWorker, startWorker, type WorkerLink } from './worker-link.ts';
@@ -195,6 +195,11 @@ function createSqliteKeyStore(deps: Deps): SqliteKeyStore {
     return ask('summarize', adapterId, page, total);
   }
 
+  async function readObject(adapterId: string, id: string): Promise<StoredObject | undefined> {
+    const found = await ask('readObject', adapterId, id);
+    return found && { id, adapterId, ...found };
+  }
+
   async function initialiseSetting(name: string, value: string): Promise<string> {
     checkSetting(name, value);
     const call: WriteCall = { kind: 'initialise-setting', name, value };
@@ -238,7 +243,7 @@ function createSqliteKeyStore(deps: Deps): SqliteKeyStore {
   }
 
   return {
-    readObject: (adapterId, id) => read('readObject', adapterId, id),
+    readObject: (adapterId, id) => begin(() => readObject(adapterId, id)),
     locateObjects: (adapterId, query) => begin(() => locate(adapterId, query)),
     listObjects: (adapterId, page) => read('listObjects', adapterId, page),
     listObjectSummaries: (adapterId, query) => begin(() => summarize(adapterId, query)),

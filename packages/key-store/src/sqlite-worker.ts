@@ -12,15 +12,20 @@ import { createGroupWriter } from './group-commit.ts';
 import { type OpenDatabaseOptions, openForReading, openForWriting } from './open-database.ts';
 import { createReadQueries, type ReadQueries } from './read-queries.ts';
 import type { ReadStatementTexts } from './read-statements.ts';
+import { createSnapshots } from './snapshots.ts';
 import type { SqliteDatabase } from './sqlite-driver.ts';
+import {
+  createReplyPack,
+  type ReplyPack,
+  type RequestMessage,
+  unpackRequests,
+} from './thread-messages.ts';
 import { toStoreError } from './to-store-error.ts';
 import {
   type ReadCall,
   toPlainError,
-  type WorkerMessage,
   type WorkerReply,
   type WorkerRequest,
-  type WorkerRequests,
   type WorkerStart,
   type WriteRequest,
 } from './worker-messages.ts';
@@ -33,19 +38,20 @@ const MAX_GROUP_BYTES = 4 * 1024 * 1024;
 /** An answer waits no longer than this for others to travel with. */
 const MAX_REPLY_DELAY_MS = 1;
 
-type Serve = (requests: WorkerRequests) => void;
+type Serve = (requests: readonly WorkerRequest[]) => void;
 
 function main(port: MessagePort, start: WorkerStart): void {
   let serve: Serve = () => port.close();
-  port.on('message', (requests: WorkerRequests) => {
+  port.on('message', (message: RequestMessage) => {
+    const requests = unpackRequests(message);
     const [first] = requests;
     if (first?.call.kind !== 'open') return serve(requests);
     const { id } = first;
     try {
       serve = open(port, start);
-      post(port, [{ id, ok: true, value: undefined }]);
+      postReplies(port, [{ id, ok: true, value: undefined }]);
     } catch (cause) {
-      post(port, [{ id, ok: false, error: toPlainError(toStoreError(cause)) }]);
+      postReplies(port, [failed(id, cause)]);
     }
   });
 }
@@ -62,21 +68,33 @@ function openReader(
   statements: ReadStatementTexts,
 ): Serve {
   const database = openForReading(options);
-  const queries = createReadQueries(database, statements);
+  const snapshots = createSnapshots(database);
+  const queries = createReadQueries(database, statements, snapshots);
   return (requests) => {
-    let replies: WorkerReply[] = [];
+    let replies = createReplyPack();
     let since = performance.now();
     let closing = false;
+    const send = () => {
+      snapshots.release();
+      if (replies.size > 0) post(port, replies);
+      replies = createReplyPack();
+      since = performance.now();
+    };
     for (const { id, call } of requests) {
       if (call.kind === 'close') closing = true;
-      else if (call.kind === 'read') replies.push(answer(queries, id, call));
-      else throw new Error(`A reader was asked to ${call.kind}.`);
-      if (performance.now() - since < MAX_REPLY_DELAY_MS) continue;
-      post(port, replies);
-      replies = [];
-      since = performance.now();
+      else if (call.kind === 'read') {
+        try {
+          // After each commit the connection forgets what it has read: one state for all spares them that.
+          if (requests.length > 1) snapshots.hold();
+          answer(replies, queries, id, call);
+        } catch (cause) {
+          snapshots.release(); // an I/O error may have ended it
+          replies.add(failed(id, cause));
+        }
+      } else throw new Error(`A reader was asked to ${call.kind}.`);
+      if (performance.now() - since >= MAX_REPLY_DELAY_MS) send();
     }
-    if (replies.length > 0) post(port, replies);
+    send();
     if (closing) close(port, database);
   };
 }
@@ -92,7 +110,7 @@ function openWriter(
     const waiting = [...requests];
     while (waiting.length > 0) {
       const { group, closing } = takeGroup(port, waiting);
-      if (group.length > 0) post(port, writer.write(group));
+      if (group.length > 0) postReplies(port, writer.write(group));
       if (closing) return close(port, database);
     }
   };
@@ -124,28 +142,42 @@ function takeGroup(port: MessagePort, waiting: WorkerRequest[]) {
   return { group, closing };
 }
 
-function nextRequests(port: MessagePort): WorkerRequests {
+function nextRequests(port: MessagePort): readonly WorkerRequest[] {
   // Only `worker-link.ts` posts to this port, and it posts nothing else.
-  const received = receiveMessageOnPort(port) as { readonly message: WorkerRequests } | undefined;
-  return received?.message ?? [];
+  const received = receiveMessageOnPort(port) as { readonly message: RequestMessage } | undefined;
+  return received === undefined ? [] : unpackRequests(received.message);
 }
 
-function answer(queries: ReadQueries, id: number, call: ReadCall): WorkerReply {
-  try {
-    return { id, ok: true, value: perform(queries, call) };
-  } catch (cause) {
-    return { id, ok: false, error: toPlainError(toStoreError(cause)) };
-  }
-}
-
-function perform(queries: ReadQueries, { name, args }: ReadCall): unknown {
+function answer(
+  replies: ReplyPack,
+  queries: ReadQueries,
+  id: number,
+  { name, args }: ReadCall,
+): void {
   // `read` in `sqlite-store.ts` lets only those arguments through that belong to the name.
+  if (name === 'readObject') {
+    const object = queries.readObject(...(args as Parameters<ReadQueries['readObject']>));
+    if (object === undefined) replies.add({ id, ok: true, value: object });
+    else replies.addObject(id, object);
+    return;
+  }
   const read = queries[name] as (...args: readonly unknown[]) => unknown;
-  return read(...args);
+  replies.add({ id, ok: true, value: read(...args) });
 }
 
-function post(port: MessagePort, message: WorkerMessage): void {
-  port.postMessage(message);
+function failed(id: number, cause: unknown): WorkerReply {
+  return { id, ok: false, error: toPlainError(toStoreError(cause)) };
+}
+
+function postReplies(port: MessagePort, replies: readonly WorkerReply[]): void {
+  const pack = createReplyPack();
+  for (const reply of replies) pack.add(reply);
+  post(port, pack);
+}
+
+function post(port: MessagePort, replies: ReplyPack): void {
+  const { message, buffers } = replies.seal();
+  port.postMessage(message, buffers);
 }
 
 function close(port: MessagePort, database: SqliteDatabase): void {

@@ -43,6 +43,7 @@ import type { CommitOutcome, UnitOfWork } from './unit-of-work.ts';
  * own. Lists without a page are in the order of creation, oldest first.
  */
 export interface KeyStore {
+  /** Its bytes may be views of a buffer that holds more. */
   readObject(adapterId: string, id: string): Promise<StoredObject | undefined>;
   locateObjects(adapterId: string, query: LocateQuery): Promise<LocateResult>;
   /** Newest first; all adapters when `adapterId` is undefined. */

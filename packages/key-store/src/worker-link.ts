@@ -1,10 +1,10 @@
 /** The store's end of a worker thread: starts it, pairs replies with calls, notices its death. */
 import { Worker } from 'node:worker_threads';
 import { StoreError } from './store.ts';
+import { packRequests, type ReplyMessage, unpackReplies } from './thread-messages.ts';
 import {
   fromPlainError,
   type WorkerCall,
-  type WorkerMessage,
   type WorkerReply,
   type WorkerRequest,
   type WorkerStart,
@@ -63,7 +63,8 @@ export function startWorker(
   worker.on('error', (error) => {
     fatal = error;
   });
-  worker.on('message', (replies: WorkerMessage) => {
+  worker.on('message', (message: ReplyMessage) => {
+    const replies = unpackReplies(message);
     onReplies(replies.length);
     replies.forEach(settle);
   });
@@ -85,7 +86,7 @@ export function startWorker(
     const requests = unsent;
     unsent = [];
     try {
-      worker.postMessage(requests);
+      worker.postMessage(packRequests(requests));
     } catch (cause) {
       // What cannot be cloned was made by this package: none of the calls has reached the thread.
       const reason = new StoreError('unavailable', 'A call of the key store could not be sent.', {

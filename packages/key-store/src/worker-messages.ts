@@ -1,4 +1,4 @@
-/** What the store and its worker threads say to each other; plain data that can be cloned. */
+/** What the store and its worker threads say to each other; how it travels: `thread-messages.ts`. */
 import type { OpenDatabaseOptions } from './open-database.ts';
 import type { BoundQuery } from './prepared-statement.ts';
 import type { ReadQueries } from './read-queries.ts';
@@ -50,15 +50,9 @@ export interface WorkerRequest<C extends WorkerCall = WorkerCall> {
 
 export type WriteRequest = WorkerRequest<WriteCall>;
 
-/** A message to a worker: calls that were made within one turn of the event loop. */
-export type WorkerRequests = readonly WorkerRequest[];
-
 export type WorkerReply =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly id: number; readonly ok: false; readonly error: PlainStoreError };
-
-/** A message of a worker: replies that travel together, such as those of one transaction. */
-export type WorkerMessage = readonly WorkerReply[];
 
 /** A StoreError without its prototype, which does not survive the way between threads. */
 export interface PlainStoreError {
