@@ -18,11 +18,16 @@ const EC: CertificateProfile['key'] = { algorithm: 'EC', curve: 'P-256' };
 /** Like the one that vCenter makes for itself: self-signed, RSA, without Extended Key Usage. */
 export const VCENTER_KEY: CertificateProfile['key'] = { algorithm: 'RSA', bits: 2048 };
 
-/** Makes a self-signed certificate, which is all that a KMIP client needs. */
+/**
+ * Makes a self-signed certificate, which is all that a KMIP client needs, good for 30 days.
+ *
+ * @param now - From when on, in milliseconds since the epoch.
+ */
 export async function makeClientCertificate(
   directory: string,
   commonName: string,
   key: CertificateProfile['key'] = EC,
+  now: () => number = Date.now,
 ): Promise<ClientCertificate> {
   const { certificate, privateKeyPem } = await createSelfSignedCertificate(
     {
@@ -34,7 +39,7 @@ export async function makeClientCertificate(
         extendedKeyUsage: [],
       },
     },
-    { now: Date.now },
+    { now },
   );
   const path = join(directory, `${commonName}.pem`);
   writeFileSync(path, certificate.pem);

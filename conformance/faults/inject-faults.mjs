@@ -8,7 +8,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { TLSSocket } from 'node:tls';
-import { Worker } from 'node:worker_threads';
+import { Worker, workerData } from 'node:worker_threads';
 
 const {
   faults = [],
@@ -63,13 +63,17 @@ function createFault({ sql, when, skip = 0, effect, microseconds = 0, whileExist
       if (effect === 'kill') return endNow();
       if (effect === 'throw') throw new Error('injected: the thread fails');
       if (effect === 'end-thread') return process.exit(1);
+      if (effect === 'exhaust-memory')
+        for (const hoard = []; ; ) hoard.push(new Array(1000).fill({}));
       const [errcode, code, message] = SQLITE_ERRORS[effect];
       throw Object.assign(new Error(message), { errcode, code });
     },
   };
 }
 
-const armed = faults.map(createFault);
+const armed = faults
+  .filter(({ thread }) => thread === undefined || thread === workerData?.role)
+  .map(createFault);
 
 /** Runs `action` with the faults around it. */
 function withFaults(hit, action) {

@@ -19,7 +19,18 @@ export interface StatementFault {
   readonly when: 'before' | 'during' | 'after';
   /** How many such statements go well first; 0 unless told. */
   readonly skip?: number;
-  readonly effect: 'kill' | 'throw' | 'end-thread' | 'full' | 'io-error' | 'read-only' | 'corrupt';
+  readonly effect:
+    | 'kill'
+    | 'throw'
+    | 'end-thread'
+    /** The thread takes memory until it gets no more. */
+    | 'exhaust-memory'
+    | 'full'
+    | 'io-error'
+    | 'read-only'
+    | 'corrupt';
+  /** In which thread of the store; in all of them unless told. */
+  readonly thread?: 'writer' | 'reader';
   /** With `during`: how long after the statement began. */
   readonly microseconds?: number;
   /** Only while this file exists. */
