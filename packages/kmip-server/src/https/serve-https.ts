@@ -9,6 +9,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { TtlvError } from '@claviger/ttlv-codec';
+import type { ProcessedMessage } from '../batch/process-message.ts';
 import type { Connection, ConnectionOptions } from '../transport/connection.ts';
 import type { FindEncoding, MessageEncoding } from './message-encoding.ts';
 
@@ -94,7 +95,11 @@ export function serveHttps(options: HttpsConnectionOptions): Connection {
     if (body === 'too-large') {
       return refuse(response, 413, `A message has ${limits.maxMessageBytes} bytes at most.`);
     }
-    await answerMessage(encoding, body, response);
+    try {
+      await answerMessage(encoding, body, response);
+    } finally {
+      body.fill(0);
+    }
   }
 
   async function answerMessage(
@@ -111,7 +116,7 @@ export function serveHttps(options: HttpsConnectionOptions): Connection {
       if (processed.kind === 'certificate-removed') return options.onCertificateRemoved();
       return refuse(response, 400, `The body is no message: ${error.message}.`);
     }
-    const processed = await options.process(message);
+    const processed = await processedOf(message);
     switch (processed.kind) {
       case 'answer':
         return await write(response, encoding, processed.bytes);
@@ -120,6 +125,15 @@ export function serveHttps(options: HttpsConnectionOptions): Connection {
         return void socket.destroy();
       case 'certificate-removed':
         return options.onCertificateRemoved();
+    }
+  }
+
+  /** What becomes of a message, whose bytes are wiped: they may hold a key that is registered. */
+  async function processedOf(message: Uint8Array): Promise<ProcessedMessage> {
+    try {
+      return await options.process(message);
+    } finally {
+      message.fill(0);
     }
   }
 
@@ -198,5 +212,12 @@ async function readBody(
     if (request.complete) throw error;
     return 'gone';
   }
-  return new Uint8Array(Buffer.concat(chunks));
+  const body = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, at);
+    at += chunk.byteLength;
+    chunk.fill(0); // nobody else has it
+  }
+  return body;
 }

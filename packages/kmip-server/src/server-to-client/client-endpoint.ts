@@ -144,8 +144,10 @@ export function createClientEndpoint(
   }
 
   function notify(changed: ObjectsChanged, change: ObjectChange, now: number): void {
-    const attributes = notifiedAttributesOf(change, settings.notifies, now);
-    if (attributes === undefined) return;
+    const news = notifiedAttributesOf(change, settings.notifies, now);
+    if (news === undefined) return;
+    // Byte strings may be views of the request, which is wiped when it has been answered.
+    const attributes = structuredClone(news);
     const told = toldOf(changed, 'Notify', change, now);
     push(delivery(told, 'Notify', (isRecorded) => composeNotify(told, attributes, isRecorded)));
   }

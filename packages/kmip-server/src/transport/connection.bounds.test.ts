@@ -14,6 +14,7 @@ function start(limits: Partial<ConnectionOptions['limits']> = {}) {
   const [client, socket]: Duplex[] = duplexPair();
   if (client === undefined || socket === undefined) throw new Error('There is no pair.');
   const waiting: ((processed: ProcessedMessage) => void)[] = [];
+  const requests: Uint8Array[] = [];
   let seen = 0;
   const connection = serveConnection({
     socket,
@@ -25,8 +26,9 @@ function start(limits: Partial<ConnectionOptions['limits']> = {}) {
       ...limits,
     },
     log: createCollectingLog(),
-    process() {
+    process(request) {
       seen++;
+      requests.push(request);
       return new Promise((resolve) => waiting.push(resolve));
     },
     processUnreadable: async () => ({ kind: 'close', reason: 'no KMIP' }),
@@ -36,6 +38,7 @@ function start(limits: Partial<ConnectionOptions['limits']> = {}) {
     client,
     socket,
     connection,
+    requests,
     seen: () => seen,
     /** Answers the request that has waited longest. */
     answer(bytes: Uint8Array) {
@@ -48,7 +51,7 @@ function start(limits: Partial<ConnectionOptions['limits']> = {}) {
 async function countTaken(client: Duplex, socket: Duplex, count: number): Promise<number> {
   let taken = 0;
   for (; taken < count && !socket.isPaused(); taken++) {
-    client.write(REQUEST);
+    client.write(Uint8Array.from(REQUEST));
     await sleep(1);
   }
   return taken;
@@ -71,7 +74,7 @@ describe('a connection whose requests are not answered', () => {
   it('reads on when they are', async () => {
     const { client, socket, answer, seen } = start({ maxQueuedRequests: 1 });
     client.resume();
-    for (let sent = 0; sent < 3; sent++) client.write(REQUEST);
+    for (let sent = 0; sent < 3; sent++) client.write(Uint8Array.from(REQUEST));
     for (let answered = 1; answered <= 3; answered++) {
       await vi.waitUntil(() => seen() === answered);
       answer(new Uint8Array(8));
@@ -81,11 +84,25 @@ describe('a connection whose requests are not answered', () => {
   });
 });
 
+describe('a request', () => {
+  it('is wiped when it has been worked on, and no other that came with it', async () => {
+    const { client, socket, answer, requests } = start();
+    client.resume();
+    client.write(Uint8Array.from([...REQUEST, ...REQUEST]));
+    await vi.waitUntil(() => requests.length === 1);
+    expect(requests).toEqual([REQUEST]);
+    answer(new Uint8Array(8));
+    await vi.waitUntil(() => requests.length === 2);
+    expect(requests).toEqual([new Uint8Array(REQUEST.byteLength), REQUEST]);
+    socket.destroy();
+  });
+});
+
 describe('an answer', () => {
   it('is wiped when it has been sent', async () => {
     const { client, socket, answer } = start();
     const received = new Promise<Uint8Array>((resolve) => client.once('data', resolve));
-    client.write(REQUEST);
+    client.write(Uint8Array.from(REQUEST));
     await sleep(5);
     const bytes = new Uint8Array(64).fill(7);
     const copies: Uint8Array[] = [];
@@ -99,7 +116,7 @@ describe('an answer', () => {
 
   it('is wiped when there is nobody to send it to', async () => {
     const { client, connection, socket, answer } = start();
-    client.write(REQUEST);
+    client.write(Uint8Array.from(REQUEST));
     await sleep(5);
     socket.destroy();
     const bytes = new Uint8Array(64).fill(7);
@@ -119,7 +136,7 @@ function intercept(write: Duplex['write'], copies: Uint8Array[]): Duplex['write'
 
 it('a connection is done when its socket is closed and its work has ended', async () => {
   const { client, connection, socket, answer } = start();
-  client.write(REQUEST);
+  client.write(Uint8Array.from(REQUEST));
   await sleep(5);
   let isDone = false;
   const done = connection.done.then(() => {

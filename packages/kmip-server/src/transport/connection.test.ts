@@ -135,12 +135,14 @@ describe('a connection', () => {
     const id = await makeLargeKey(rig, client);
     client.socket.pause();
     for (const _ of upTo(300)) client.write(aMessage('1.4', [getAttributes(id)]));
-    await vi.waitUntil(() =>
-      rig.log.some(
-        ({ fields }) => 'reason' in fields && /take its answer/.test(`${fields.reason}`),
-      ),
+    await vi.waitUntil(
+      () =>
+        rig.log.some(
+          ({ fields }) => 'reason' in fields && /take its answer/.test(`${fields.reason}`),
+        ),
+      { timeout: 30_000 },
     );
-  });
+  }, 60_000);
 
   it('reads no further than it may let wait, and loses nothing', async () => {
     const { client } = await start({ limits: { maxQueuedRequests: 2 } });

@@ -134,7 +134,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
     try {
       for (let request = queue.shift(); request !== undefined; request = queue.shift()) {
         queuedBytes -= request.byteLength;
-        const processed = await options.process(request);
+        const processed = await processedOf(request);
         if (!(await answer(processed))) return void socket.destroy();
         if (processed.kind === 'answer' && processed.turnsRolesIn !== undefined) {
           return handOver(processed.turnsRolesIn);
@@ -151,6 +151,15 @@ export function serveConnection(options: ConnectionOptions): Connection {
     }
     if (isEnding || fault !== undefined) finish();
     else waitForRequest();
+  }
+
+  /** What becomes of a request, whose bytes are wiped: they may hold a key that is registered. */
+  async function processedOf(request: Uint8Array): Promise<ProcessedMessage> {
+    try {
+      return await options.process(request);
+    } finally {
+      request.fill(0);
+    }
   }
 
   /** Leaves the socket to whoever asks the client. */
