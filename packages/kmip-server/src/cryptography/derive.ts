@@ -39,7 +39,7 @@ export interface Derivation {
 }
 
 /**
- * The derived bytes, `lengthBytes` of them, for the caller to wipe.
+ * The derived bytes, `lengthBytes` of them, for the caller to wipe; nothing else of them is left.
  * @throws ClavigerError `invalid-field` for parameters that do not fit the method, and for more bytes
  * than it gives.
  */
@@ -132,7 +132,13 @@ function deriveByEncryption(derivation: Derivation): Uint8Array {
     { totalBytes: data.length },
     (count) => new Uint8Array(count), // an empty initial value is assumed when there is none
   );
-  return concatenate([cipher.update(data), cipher.final().data]);
+  const parts = [cipher.update(data)];
+  try {
+    parts.push(cipher.final().data);
+    return concatenate(parts);
+  } finally {
+    for (const part of parts) part.fill(0);
+  }
 }
 
 /**
@@ -160,7 +166,11 @@ function expand(
     blocks.push(block);
     length += block.length;
   }
-  return firstBytes(concatenate(blocks), derivation.lengthBytes);
+  try {
+    return firstBytes(concatenate(blocks), derivation.lengthBytes);
+  } finally {
+    for (const block of blocks) block.fill(0);
+  }
 }
 
 /** The key says by which HMAC, or the parameters do. */
@@ -185,8 +195,11 @@ function requiredData({ data }: Derivation): Uint8Array {
   throw refuse('this method needs Derivation Data, or a Secret Data object that holds it');
 }
 
+/** The bytes in an array of their own: `data` is wiped, which may have more. */
 function firstBytes(data: Uint8Array, count: number): Uint8Array {
-  if (data.length >= count) return data.subarray(0, count);
+  const first = data.length >= count ? new Uint8Array(data.subarray(0, count)) : undefined;
+  data.fill(0);
+  if (first !== undefined) return first;
   throw new ClavigerError(
     'cryptographic-failure',
     `the method gives ${data.length * 8} bits here; ask for no more`,
@@ -194,7 +207,13 @@ function firstBytes(data: Uint8Array, count: number): Uint8Array {
 }
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(parts));
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function refuse(message: string): ClavigerError {

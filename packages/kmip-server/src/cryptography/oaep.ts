@@ -32,7 +32,9 @@ export function encodeOaep(
   block.set(labelDigest);
   block[block.length - message.length - 1] = 1;
   block.set(message, block.length - message.length);
-  seed.set(randomBytes(hashBytes));
+  const random = randomBytes(hashBytes);
+  seed.set(random);
+  random.fill(0);
   mask(block, seed, maskHash);
   mask(seed, block, maskHash);
   return encoded;

@@ -123,16 +123,22 @@ function shareInBinaryField(
   const coefficients = Array.from({ length: threshold - 1 }, () =>
     elementsOf(randomBytes(secret.length), field),
   );
-  return Array.from({ length: parts }, (_, at) => {
-    const x = at + 1;
-    const shares = constants.map((constant, piece) => {
-      // Horner, from the highest coefficient down to the secret.
-      let y = 0;
-      for (const coefficient of coefficients) y = field.multiply(y ^ (coefficient[piece] ?? 0), x);
-      return y ^ constant;
+  try {
+    return Array.from({ length: parts }, (_, at) => {
+      const x = at + 1;
+      const share = constants.map((constant, piece) => {
+        // Horner, from the highest coefficient down to the secret.
+        let y = 0;
+        for (const coefficient of coefficients) {
+          y = field.multiply(y ^ (coefficient[piece] ?? 0), x);
+        }
+        return y ^ constant;
+      });
+      return { identifier: x, data: bytesOf(share, field) };
     });
-    return { identifier: x, data: bytesOf(shares, field) };
-  });
+  } finally {
+    for (const elements of [constants, ...coefficients]) elements.fill(0);
+  }
 }
 
 /** Lagrange at zero, where subtracting is exclusive or as well. */
@@ -145,26 +151,32 @@ function joinInBinaryField(parts: readonly KeyPart[], field: BinaryField): Uint8
   );
   const shares = parts.map(({ data }) => elementsOf(data, field));
   const pieces = shares[0]?.length ?? 0;
-  const secret = Array.from({ length: pieces }, (_, piece) =>
+  const secret = new Uint16Array(pieces).map((_, piece) =>
     shares
       .map((share, at) => field.multiply(share[piece] ?? 0, weights[at] ?? 0))
       .reduce((sum, term) => sum ^ term, 0),
   );
+  for (const share of shares) share.fill(0);
   return bytesOf(secret, field);
 }
 
-function elementsOf(data: Uint8Array, { elementBytes }: BinaryField): number[] {
-  if (elementBytes === 1) return [...data];
+/** Copied, for the caller to wipe. */
+function elementsOf(data: Uint8Array, { elementBytes }: BinaryField): Uint16Array {
+  if (elementBytes === 1) return Uint16Array.from(data);
   if (data.length % 2 !== 0) throw refuse('over GF(2^16) a key must have an even number of bytes');
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  return Array.from({ length: data.length / 2 }, (_, at) => view.getUint16(at * 2));
+  return new Uint16Array(data.length / 2).map((_, at) => view.getUint16(at * 2));
 }
 
-function bytesOf(elements: readonly number[], { elementBytes }: BinaryField): Uint8Array {
-  if (elementBytes === 1) return Uint8Array.from(elements);
-  const data = new Uint8Array(elements.length * 2);
+/** Wipes the elements. */
+function bytesOf(elements: Uint16Array, { elementBytes }: BinaryField): Uint8Array {
+  const data = new Uint8Array(elements.length * elementBytes);
   const view = new DataView(data.buffer);
-  for (const [at, element] of elements.entries()) view.setUint16(at * 2, element);
+  for (const [at, element] of elements.entries()) {
+    if (elementBytes === 1) data[at] = element;
+    else view.setUint16(at * 2, element);
+  }
+  elements.fill(0);
   return data;
 }
 

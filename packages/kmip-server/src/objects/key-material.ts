@@ -60,15 +60,23 @@ export function keyBytes(block: KeyBlock): Uint8Array | undefined {
   return decodeItem(TRANSPARENT_KEYS.TransparentSymmetricKey, material, '2.1').key;
 }
 
-/** The bytes that a Digest is over (1.4 §3.17): of certificates and opaque objects their value. */
-export function digestedBytes(object: ProtocolObject): Uint8Array | undefined {
+/**
+ * The bytes that a Digest is over (1.4 §3.17): of certificates and opaque objects their value.
+ *
+ * @param wipeLater - takes them where they are written for it: the numbers of a Transparent key.
+ */
+export function digestedBytes(
+  object: ProtocolObject,
+  wipeLater: (bytes: Uint8Array) => Uint8Array,
+): Uint8Array | undefined {
   const block = keyBlockOf(object);
   if (block === undefined) {
     return object.certificate?.certificateValue ?? object.opaqueObject?.opaqueDataValue;
   }
   if (isWrapped(block)) return undefined;
   const material = materialOf(block);
-  return material === undefined || material instanceof Uint8Array ? material : encodeTtlv(material);
+  if (material === undefined || material instanceof Uint8Array) return material;
+  return wipeLater(encodeTtlv(material));
 }
 
 /** Whether there is a key, and not its attributes alone (1.4 §3.41). */

@@ -329,10 +329,13 @@ function decrypt(
     { ...cipherRequest(found, parameters, key.bytes, ivCounterNonce), tag: undefined },
     { totalBytes: data.length },
   );
-  const parts = [cipher.update(data), cipher.final().data];
-  const unwrapped = Buffer.concat(parts);
-  for (const part of parts) part.fill(0);
-  return unwrapped;
+  const parts = [cipher.update(data)];
+  try {
+    parts.push(cipher.final().data);
+    return Buffer.concat(parts);
+  } finally {
+    for (const part of parts) part.fill(0);
+  }
 }
 
 function cipherRequest(

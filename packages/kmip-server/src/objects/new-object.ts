@@ -80,7 +80,7 @@ export async function newObject(context: OperationContext, draft: Draft): Promis
   const both = renumbered(combined([draft.inherited ?? [], asked], context.version));
   const given = merged(both, draft.implied);
   const known = merged(given, (draft.usual ?? []).filter(applies));
-  const attributes = merged(known, setByServer(draft, known, context.nowSeconds).filter(applies));
+  const attributes = merged(known, setByServer(draft, known, context).filter(applies));
   assertAttributesFit({ attributes });
   const { constraints } = await context.rules();
   assertWithinConstraints(constraints, { objectType, attributes }, applies);
@@ -201,7 +201,7 @@ const OF_TEMPLATES: ReadonlySet<AttributeName> = new Set<AttributeName>([
 function setByServer(
   { id, objectType, content, protectionStorageMasks }: Draft,
   given: readonly Attribute[],
-  now: number,
+  { nowSeconds: now, wipeLater }: Pick<OperationContext, 'nowSeconds' | 'wipeLater'>,
 ): StandardAttribute[] {
   const sensitive = attributeValue({ attributes: given }, 'Sensitive') ?? false;
   const extractable = attributeValue({ attributes: given }, 'Extractable') ?? true;
@@ -209,7 +209,7 @@ function setByServer(
   const format = keyBlockOf(content)?.keyFormatType;
   // A certificate is digested as it is (1.4 §3.17).
   const digestedAs = content.certificate === undefined ? format : 'Raw';
-  const digested = digestedBytes(content);
+  const digested = digestedBytes(content, wipeLater);
   return [
     attribute('UniqueIdentifier', id),
     attribute('ShortUniqueIdentifier', sha256(id)),

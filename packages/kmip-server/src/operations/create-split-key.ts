@@ -38,6 +38,7 @@ export const createSplitKey = handler<'CreateSplitKey'>(
       primeFieldSize: request.primeFieldSize,
     };
     const parts = splitSecret(secret, plan, context.newKeyMaterial);
+    for (const { data } of parts) context.wipeLater(data);
     const objects: ManagedObject[] = [];
     for (const { identifier, data } of parts) {
       const object = await newObject(context, {
@@ -56,7 +57,7 @@ export const createSplitKey = handler<'CreateSplitKey'>(
             primeFieldSize: plan.primeFieldSize,
             keyBlock: {
               ...block,
-              keyValue: { keyMaterial: context.wipeLater(data), attributes: [] },
+              keyValue: { keyMaterial: data, attributes: [] },
             },
           },
         },

@@ -43,8 +43,11 @@ export const decrypt = handler<'Decrypt'>(OPERATION_SCHEMAS.Decrypt, async (cont
       );
     },
   });
+  // What was encrypted may be a key.
+  const data = dataOf(part);
+  if (data !== undefined) context.wipeLater(data);
   return {
-    response: { uniqueIdentifier, data: dataOf(part), correlationValue: part.correlationValue },
+    response: { uniqueIdentifier, data, correlationValue: part.correlationValue },
     ...effects,
   };
 });

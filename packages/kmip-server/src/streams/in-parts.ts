@@ -92,14 +92,22 @@ export function atOnce<Result>(
   };
 }
 
-/** What a part and the end of the data gave, as one field; none when a part of several gave nothing. */
+/**
+ * What a part and the end of the data gave, as one field; none when a part of several gave nothing. They are wiped:
+ * the caller wipes the field, where it is secret.
+ */
 export function dataOf({
   output,
   result,
   isWhole,
 }: PartResult<{ readonly data: Uint8Array }>): Uint8Array | undefined {
   const none = new Uint8Array(0);
-  const whole = new Uint8Array(Buffer.concat([output ?? none, result?.data ?? none]));
+  const [first, last] = [output ?? none, result?.data ?? none];
+  const whole = new Uint8Array(first.length + last.length);
+  whole.set(first);
+  whole.set(last, first.length);
+  first.fill(0);
+  last.fill(0);
   return whole.length === 0 && !isWhole ? undefined : whole;
 }
 
