@@ -42,15 +42,16 @@ export async function decryptWithPassword(
   const { cipher, key, iv } = await keysOf(algorithm, password);
   try {
     const decipher = createDecipheriv(cipher, key, iv);
-    const first = decipher.update(ciphertext);
+    const parts = [decipher.update(ciphertext)];
     try {
-      return Buffer.concat([first, decipher.final()]);
+      parts.push(decipher.final());
+      return Buffer.concat(parts);
     } catch (cause) {
       throw new PkiError('wrong-password', 'the password does not open the PKCS#12 file', {
         cause,
       });
     } finally {
-      first.fill(0);
+      for (const part of parts) part.fill(0);
     }
   } finally {
     key.fill(0);

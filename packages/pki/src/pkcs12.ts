@@ -92,8 +92,7 @@ export async function encodePkcs12(
     }),
   ];
   const keyDer = key.export({ type: 'pkcs8', format: 'der' });
-  const encryptedKey = await encrypt(keyDer);
-  keyDer.fill(0);
+  const encryptedKey = await encrypt(keyDer).finally(() => keyDer.fill(0));
   const certificates = await encrypt(
     derOf(
       new SafeContents({
