@@ -26,7 +26,7 @@ export async function openTokenSigningKey(
   if (!(await exists(path))) await makeKeyFile(path, `${path}.${newId()}.tmp`);
   const pem = await readSecretFile('token signing key', path, MAX_FILE_BYTES);
   try {
-    const privateKey = createPrivateKey(Buffer.from(pem));
+    const privateKey = createPrivateKey(Buffer.from(pem.buffer, pem.byteOffset, pem.byteLength));
     const { modulusLength = 0 } = privateKey.asymmetricKeyDetails ?? {};
     if (privateKey.asymmetricKeyType !== 'rsa' || modulusLength < MODULUS_BITS) {
       throw new RangeError('The key is of another kind.');
