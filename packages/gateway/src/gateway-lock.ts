@@ -4,7 +4,12 @@ import { type HeldLock, holdLock } from '@claviger/key-store';
 import type { Settings } from './config/settings-schema.ts';
 import { type DataDirectory, dataDirectoryAt, makeDataDirectory } from './data-directory.ts';
 import { Failure } from './failure.ts';
-import { type Ambient, type KeyedInstallation, makeInstallation } from './installation.ts';
+import {
+  type Ambient,
+  type KeyedInstallation,
+  makeInstallation,
+  type OnMigration,
+} from './installation.ts';
 
 const OWNER_ONLY = 0o700;
 
@@ -18,10 +23,11 @@ const OWNER_ONLY = 0o700;
 export async function makeInstallationAlone(
   settings: Settings,
   ambient: Ambient,
+  onMigration?: OnMigration,
 ): Promise<KeyedInstallation> {
   const lock = await holdGatewayLock(dataDirectoryAt(settings.data_dir));
   try {
-    const installation = await makeInstallation(settings, ambient);
+    const installation = await makeInstallation(settings, ambient, onMigration);
     return {
       ...installation,
       async close() {

@@ -24,6 +24,7 @@ import { listenOnSocket } from './local-api.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { createMetricsHandler, metricsAccessOf } from './metrics/metrics-handler.ts';
 import { createObjectCounts } from './metrics/object-counts.ts';
+import { createMigrationLog } from './migration-log.ts';
 import { PRODUCT } from './product.ts';
 import { loadServerCertificate, type ServerCertificate } from './server-certificate.ts';
 import { serverToClientOf } from './server-to-client/server-to-client-of.ts';
@@ -69,7 +70,11 @@ export interface Gateway {
  * @throws Failure, or the errors of the rooms, which `describeFailure` puts into words.
  */
 export async function createGateway(settings: Settings, deps: GatewayDeps): Promise<Gateway> {
-  const installation = await makeInstallationAlone(settings, deps);
+  const installation = await makeInstallationAlone(
+    settings,
+    deps,
+    createMigrationLog(deps.log, () => performance.now()),
+  );
   try {
     return await assemble(settings, deps, installation);
   } catch (error) {

@@ -1,7 +1,11 @@
 /** A data directory that is open: the store, the audit emitter in the name of this instance, the keys. */
 import { type AuditEmitter, createAuditEmitter } from '@claviger/audit-emitter';
 import { createKeyHierarchy, type KeyHierarchy, type MasterKey } from '@claviger/key-hierarchy';
-import { openSqliteKeyStore, type SqliteKeyStore } from '@claviger/key-store';
+import {
+  type MigrationProgress,
+  openSqliteKeyStore,
+  type SqliteKeyStore,
+} from '@claviger/key-store';
 import { type CommitFeed, withCommitFeed } from './commit-feed.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { Settings } from './config/settings-schema.ts';
@@ -40,6 +44,9 @@ export interface KeyedInstallation extends Installation {
   readonly keys: KeyHierarchy;
 }
 
+/** Told how far the store is when it brings itself up to date, which may take minutes. */
+export type OnMigration = (progress: MigrationProgress) => void;
+
 /**
  * Opens the data directory; where there is nothing yet, makes it with a new master key.
  *
@@ -51,12 +58,13 @@ export interface KeyedInstallation extends Installation {
 export async function makeInstallation(
   settings: Settings,
   ambient: Ambient,
+  onMigration?: OnMigration,
 ): Promise<KeyedInstallation> {
   const directory = dataDirectoryAt(settings.data_dir);
   await makeDataDirectory(directory);
   const create = !(await hasDatabase(directory));
   const master = await openMasterKey(settings.master_key, directory, { create });
-  return await withKeys(master, () => openStore(settings, ambient, directory));
+  return await withKeys(master, () => openStore(settings, ambient, directory, onMigration));
 }
 
 /**
@@ -96,8 +104,9 @@ async function openStore(
   settings: Settings,
   ambient: Ambient,
   directory: DataDirectory,
+  onMigration: OnMigration = () => {},
 ): Promise<Installation> {
-  const opened = await openSqliteKeyStore({ path: directory.databasePath });
+  const opened = await openSqliteKeyStore({ path: directory.databasePath, onMigration });
   const { store, commits } = withCommitFeed(opened);
   try {
     const { uuid, bytes } = ambient.randomness;

@@ -17,7 +17,7 @@ interface Fact {
   readonly isShared: boolean;
 }
 
-/** @param report - Told how many of all objects were read; the last tenth of the time comes after them. */
+/** @param report - Told how many of all objects were read; not all of the time is over with the last. */
 export function convertObjectIndex(
   database: SqliteDatabase,
   report: (done: number, total: number) => void,
@@ -123,7 +123,7 @@ function writeObjects(
         if (!isOrdered) insertOfValue.run([rowid, factId, value]);
       }
     }
+    if (page.length > 0) report(rowid, total);
     if (page.length < PAGE) return;
-    report(rowid, total);
   }
 }

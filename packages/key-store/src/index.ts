@@ -31,6 +31,7 @@ export {
   type RootKeyVersion,
 } from './management-records.ts';
 export { matchesPredicate } from './matches-predicate.ts';
+export type { MigrationProgress } from './migrate.ts';
 export {
   MAX_ENDED_REQUESTS,
   type NewQueuedRequest,

@@ -17,10 +17,10 @@ export interface Migration {
   readonly fill?: (database: SqliteDatabase, report: (done: number, total: number) => void) => void;
 }
 
-/** How far a migration is, which may take minutes in a large store. */
+/** How far a migration is that reads all objects, which takes minutes in a large store. */
 export interface MigrationProgress {
   readonly name: string;
-  /** Of `total`; both 0 at its beginning. */
+  /** Objects, of `total`. */
   readonly done: number;
   readonly total: number;
 }
@@ -58,7 +58,7 @@ export function checkSchema(database: SqliteDatabase, migrations: readonly Migra
  * Applies what is missing. Safe when several processes do it at once: the others wait, then find it done.
  *
  * @param now - Milliseconds since the epoch; stands in the record of each migration.
- * @param onProgress - Told at the beginning of each migration, and often while it runs.
+ * @param onProgress - Told of long migrations, often.
  */
 export function migrate(
   database: SqliteDatabase,
@@ -73,7 +73,6 @@ export function migrate(
       const applied = readApplied(database, migrations);
       if (applied.length >= migration.number) return;
       const { name } = migration;
-      onProgress({ name, done: 0, total: 0 });
       if (migration.number === 1) database.exec(CREATE_MIGRATION_TABLE);
       database.exec(migration.sql);
       migration.fill?.(database, (done, total) => onProgress({ name, done, total }));

@@ -1,6 +1,6 @@
 /** Opens the database file the way this store needs it: durable, private, checked. */
 import { closeSync, openSync } from 'node:fs';
-import { checkSchema, migrate } from './migrate.ts';
+import { checkSchema, type MigrationProgress, migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { integerColumn, textColumn } from './rows.ts';
 import { openSqliteDatabase, type SqliteDatabase, SqliteFailure } from './sqlite-driver.ts';
@@ -29,9 +29,14 @@ const RETRY_PAUSE_MS = 10;
  * Opens for writing: creates the file (mode 0600) where there is none and brings the schema up to date.
  *
  * @param now - Answers milliseconds since the epoch.
+ * @param onMigration - Told how far a long migration is.
  * @throws StoreError `cannot-open`, `corrupt`, `newer-version`; nothing was overwritten then.
  */
-export function openForWriting(options: OpenDatabaseOptions, now: () => number): SqliteDatabase {
+export function openForWriting(
+  options: OpenDatabaseOptions,
+  now: () => number,
+  onMigration?: (progress: MigrationProgress) => void,
+): SqliteDatabase {
   createFile(options.path);
   return opening(options, false, (database) => {
     checkSchema(database, migrations);
@@ -44,7 +49,7 @@ export function openForWriting(options: OpenDatabaseOptions, now: () => number):
       PRAGMA wal_autocheckpoint = ${WAL_PAGES_BEFORE_CHECKPOINT};
       PRAGMA journal_size_limit = ${WAL_BYTES_KEPT};
     `);
-    migrate(database, migrations, now());
+    migrate(database, migrations, now(), onMigration);
     if (options.maxBytes !== undefined) {
       database.exec(
         `PRAGMA max_page_count = ${Math.max(1, Math.floor(options.maxBytes / PAGE_BYTES))}`,

@@ -9,6 +9,7 @@ import {
 import { type CompiledLocate, compileLocate, requiredEqualities } from './locate-query.ts';
 import { cursorUnit } from './log-records.ts';
 import type { ObjectSummary, Page } from './management-records.ts';
+import type { MigrationProgress } from './migrate.ts';
 import { compileObstacles } from './obstacle-queries.ts';
 import { packUnit } from './pack-unit.ts';
 import { createQueryBuilder, type QueryBuilder } from './query-compiler.ts';
@@ -32,6 +33,8 @@ export interface SqliteKeyStoreOptions {
   readonly readers?: number;
   /** How long to wait while another process writes, in milliseconds. Default 5 000. */
   readonly busyTimeoutMs?: number;
+  /** Told how far a migration is that takes long, while the store opens. */
+  readonly onMigration?: (progress: MigrationProgress) => void;
   /** Quota: the database file grows no further; commits are `unavailable` then. Default: none. */
   readonly maxBytes?: number;
 }
@@ -109,9 +112,15 @@ export async function openWithWorkers(
   const [writes, reads] = [compileWriteStatements(queries), compileReadStatements(queries)];
   const groupUnits = createDistributionCounter(GROUP_UNITS_BOUNDS);
   let isWriting = false;
-  const writer = start({ ...data, role: 'writer', statements: writes }, endAll, (replies) => {
+  const countGroup = (replies: number) => {
     if (isWriting) groupUnits.add(replies);
-  });
+  };
+  const writer = start(
+    { ...data, role: 'writer', statements: writes },
+    endAll,
+    countGroup,
+    options.onMigration,
+  );
   const readers = Array.from({ length: readerCount }, () =>
     start({ ...data, role: 'reader', statements: reads }, endAll),
   );

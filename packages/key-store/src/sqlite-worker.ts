@@ -22,6 +22,7 @@ import {
 } from './thread-messages.ts';
 import { toStoreError } from './to-store-error.ts';
 import {
+  type MigrationMessage,
   type ReadCall,
   toPlainError,
   type WorkerReply,
@@ -104,7 +105,9 @@ function openWriter(
   options: OpenDatabaseOptions,
   statements: WriteStatementTexts,
 ): Serve {
-  const database = openForWriting(options, Date.now);
+  const database = openForWriting(options, Date.now, (migration) => {
+    port.postMessage({ migration } satisfies MigrationMessage);
+  });
   const writer = createGroupWriter(database, statements);
   return (requests) => {
     const waiting = [...requests];

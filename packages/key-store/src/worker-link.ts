@@ -1,9 +1,11 @@
 /** The store's end of a worker thread: starts it, pairs replies with calls, notices its death. */
 import { Worker } from 'node:worker_threads';
+import type { MigrationProgress } from './migrate.ts';
 import { StoreError } from './store.ts';
 import { packRequests, type ReplyMessage, unpackReplies } from './thread-messages.ts';
 import {
   fromPlainError,
+  type MigrationMessage,
   type WorkerCall,
   type WorkerReply,
   type WorkerRequest,
@@ -34,11 +36,13 @@ export type StartWorker = typeof startWorker;
  * @param onDeath - Called when the thread ends without having been closed, after its calls were rejected.
  * @param onReplies - Called with the number of replies that came together, before calls learn of them:
  * those of a writer are one group.
+ * @param onMigration - Told how far a long migration is.
  */
 export function startWorker(
   start: WorkerStart,
   onDeath: (error: StoreError) => void,
   onReplies: (count: number) => void = () => {},
+  onMigration: (progress: MigrationProgress) => void = () => {},
 ): WorkerLink {
   const worker = spawn(start);
   const waiting = new Map<number, Waiting>();
@@ -63,7 +67,8 @@ export function startWorker(
   worker.on('error', (error) => {
     fatal = error;
   });
-  worker.on('message', (message: ReplyMessage) => {
+  worker.on('message', (message: ReplyMessage | MigrationMessage) => {
+    if ('migration' in message) return onMigration(message.migration);
     const replies = unpackReplies(message);
     onReplies(replies.length);
     replies.forEach(settle);

@@ -1,4 +1,5 @@
 /** What the store and its worker threads say to each other; how it travels: `thread-messages.ts`. */
+import type { MigrationProgress } from './migrate.ts';
 import type { OpenDatabaseOptions } from './open-database.ts';
 import type { BoundQuery } from './prepared-statement.ts';
 import type { ReadQueries } from './read-queries.ts';
@@ -53,6 +54,11 @@ export type WriteRequest = WorkerRequest<WriteCall>;
 export type WorkerReply =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly id: number; readonly ok: false; readonly error: PlainStoreError };
+
+/** What the writer says while it opens: how far a long migration is. */
+export interface MigrationMessage {
+  readonly migration: MigrationProgress;
+}
 
 /** A StoreError without its prototype, which does not survive the way between threads. */
 export interface PlainStoreError {

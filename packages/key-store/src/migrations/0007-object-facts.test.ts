@@ -132,8 +132,17 @@ const SEARCHES: readonly Predicate[] = [
 
 describe('a database of version 6', () => {
   it('finds its objects by everything that they were found by, and takes new ones', async () => {
-    const store = await openSqliteKeyStore({ path: await aDatabaseOfVersion6() });
+    const told: MigrationProgress[] = [];
+    const store = await openSqliteKeyStore({
+      path: await aDatabaseOfVersion6(),
+      onMigration: (progress) => told.push(progress),
+    });
     onTestFinished(() => store.close());
+    expect(told.at(-1)).toEqual({
+      name: 'object-facts',
+      done: OBJECTS.length,
+      total: OBJECTS.length,
+    });
     const adapterId = MINE.adapter.id;
     const object = anObject({ adapterId, index: indexOf(0), uniqueNames: [] });
     await store.commit(aUnit({ changes: [{ kind: 'insert-object', object }] }));
@@ -169,9 +178,9 @@ describe('a database of version 6', () => {
     migrate(database, migrations.slice(0, 7), 2_000, (progress) => told.push(progress));
     const total = OBJECTS.length;
     expect(told).toEqual([
-      { name: 'object-facts', done: 0, total: 0 },
       { name: 'object-facts', done: 500, total },
       { name: 'object-facts', done: 1_000, total },
+      { name: 'object-facts', done: total, total },
     ]);
     const count = (table: string) =>
       Number(database.prepare(`SELECT count(*) AS n FROM ${table}`).get([])?.['n']);
