@@ -51,6 +51,15 @@ describe('describeFailure', () => {
     expect(message).toMatch(/^The disk is full: .* Make room and start again; nothing was overw/);
   });
 
+  it.each([
+    systemError('EROFS'),
+    new StoreError('cannot-open', 'It cannot be opened.', { cause: systemError('EROFS') }),
+  ])('says that the disk is read-only, whoever noticed (%o)', (error) => {
+    const { reason, message } = describeFailure(error);
+    expect(reason).toBe('data');
+    expect(message).toMatch(/^The disk is read-only: .* mount it for writing and start again; /);
+  });
+
   it('owns up to what it does not know', () => {
     const { reason, message } = describeFailure(new TypeError('x is not a function'));
     expect(reason).toBe('failure');

@@ -47,10 +47,12 @@ export function describeFailure(error: unknown): FailureDescription {
     // Commander has printed its message, or the help that was asked for.
     return { reason: error.exitCode === 0 ? 'success' : 'usage', message: '' };
   }
-  if (isFullDisk(error)) {
+  const diskFault = diskFaultOf(error);
+  if (diskFault !== undefined) {
+    const { what, advice } = diskFault;
     return {
       reason: 'data',
-      message: `The disk is full: ${sentence(messageOf(error))} Make room and start again; nothing was overwritten.`,
+      message: `${what}: ${sentence(messageOf(error))} ${advice} and start again; nothing was overwritten.`,
     };
   }
   if (error instanceof StoreError) {
@@ -87,9 +89,24 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function isFullDisk(error: unknown): boolean {
+interface DiskFault {
+  readonly what: string;
+  readonly advice: string;
+}
+
+const FULL: DiskFault = { what: 'The disk is full', advice: 'Make room' };
+
+/** By the codes of the operating system. */
+const DISK_FAULTS: ReadonlyMap<unknown, DiskFault> = new Map([
+  ['ENOSPC', FULL],
+  ['EDQUOT', FULL],
+  ['EROFS', { what: 'The disk is read-only', advice: 'Find out why, mount it for writing' }],
+]);
+
+function diskFaultOf(error: unknown): DiskFault | undefined {
   for (let at = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && (at.code === 'ENOSPC' || at.code === 'EDQUOT')) return true;
+    const fault = 'code' in at ? DISK_FAULTS.get(at.code) : undefined;
+    if (fault !== undefined) return fault;
   }
-  return false;
+  return undefined;
 }
