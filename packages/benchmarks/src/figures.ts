@@ -26,6 +26,8 @@ export const FIGURES = [
   /** Resident memory of the server. */
   'rssBytes',
   'bytesPerConnection',
+  /** The part of it that is on the heap of JavaScript. */
+  'heapBytesPerConnection',
   /** From the start of the process until it accepts connections. */
   'startMs',
   'nanoseconds',

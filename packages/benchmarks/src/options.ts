@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { parseArgs } from 'node:util';
+import { PAGE } from './request-bytes.ts';
 import { ROWS } from './rows/index.ts';
-import { FULL, QUICK, type Settings } from './settings.ts';
+import { FULL, QUICK, type Settings, SMALLEST } from './settings.ts';
 
 export interface Options {
   readonly settings: Settings;
@@ -24,6 +25,7 @@ export const HELP = `Measures the gateway beside the limit of node:tls and, wher
 Usage: pnpm bench [options]
 
   --quick           everything in about a minute, with small stores: whether it works, not how fast
+  --smallest        everything as small as can be, for tests: its figures say nothing
   --only ROW        only this row; may be repeated or separated by commas
   --rounds N        how often rows with a target are measured, the others once; figures are medians (${FULL.rounds})
   --duration MS     how long each measurement takes, after a warm-up (${FULL.durationMs})
@@ -47,6 +49,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     args: [...args],
     options: {
       quick: { type: 'boolean', default: false },
+      smallest: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [] },
       rounds: { type: 'string' },
       duration: { type: 'string' },
@@ -60,7 +63,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     },
   });
   if (values.help) return 'help';
-  const base = values.quick ? QUICK : FULL;
+  const base = values.smallest ? SMALLEST : values.quick ? QUICK : FULL;
   return {
     settings: {
       ...base,
@@ -94,6 +97,11 @@ function parseStores(text: string): Settings['stores'] {
   }
   if (small >= middle || middle >= large) {
     throw new Error('--stores: each has to be larger than the one before.');
+  }
+  if (middle <= PAGE.offset) {
+    throw new Error(
+      `--stores: the middle one needs more than ${PAGE.offset} objects, for a second page of them.`,
+    );
   }
   return { small, middle, large };
 }

@@ -39,6 +39,19 @@ export const FULL: Extent = {
   machines: 2000,
 };
 
+/** Tests: whether every row gives figures. They say nothing. */
+export const SMALLEST: Extent = {
+  rounds: 1,
+  warmUpMs: 50,
+  rewarmMs: 20,
+  durationMs: 100,
+  connections: [4],
+  manyConnections: 4,
+  stores: { small: 20, middle: 100, large: 200 },
+  idleConnections: 20,
+  machines: 10,
+};
+
 /** In about a minute: whether everything works, and the order of magnitude. */
 export const QUICK: Extent = {
   rounds: 1,

@@ -1,27 +1,37 @@
 /** Connections that ask nothing, as monitors and silent clients hold them: what each costs in memory. */
 
+import { performance } from 'node:perf_hooks';
 import type { TLSSocket } from 'node:tls';
+import { readProcessUsage } from '../process-usage.ts';
 import { createConnector } from './connect.ts';
+import { createLatencies } from './latencies.ts';
 import type { LoadPlan, LoadResult } from './load-plan.ts';
-import { createMeasuredWindow } from './measured-window.ts';
+import { settledMemory } from './settled-memory.ts';
 
 /** How many handshakes are under way at a time: it is the connections that count, not the rush. */
 const AT_A_TIME = 16;
 
-export async function idle(plan: LoadPlan): Promise<LoadResult> {
-  const window = createMeasuredWindow(plan);
+/** @param memoryFile - Where the server writes its memory. @throws Error when a connection was lost. */
+export async function idle(plan: LoadPlan, memoryFile: string): Promise<LoadResult> {
   const connector = createConnector(plan);
   const sockets: TLSSocket[] = [];
+  const latencies = createLatencies();
   let opened = 0;
   const open = async () => {
     while (opened < plan.connections) {
       opened += 1;
+      const since = performance.now();
       const { socket } = await connector.open();
+      latencies.add(performance.now() - since);
       socket.resume();
       sockets.push(socket);
     }
   };
+  const memoryBefore = await settledMemory(plan.pid, memoryFile);
+  const [before, begun] = [readProcessUsage(plan.pid), performance.now()];
   await Promise.all(Array.from({ length: AT_A_TIME }, open));
+  const after = readProcessUsage(plan.pid);
+  const seconds = (performance.now() - begun) / 1000;
   const lost = Promise.race(
     sockets.map(
       (socket) =>
@@ -31,7 +41,20 @@ export async function idle(plan: LoadPlan): Promise<LoadResult> {
         }),
     ),
   );
-  const result = await window.run([lost]);
+  const memory = await Promise.race([settledMemory(plan.pid, memoryFile), lost]);
   for (const socket of sockets) socket.destroy();
-  return { ...result, operations: sockets.length };
+  return {
+    operations: sockets.length,
+    seconds,
+    cpuSeconds: after.cpuSeconds - before.cpuSeconds,
+    rssBytes: memory.rssBytes,
+    growth: {
+      rssBytes: memory.rssBytes - memoryBefore.rssBytes,
+      heapBytes: memory.heapBytes - memoryBefore.heapBytes,
+    },
+    latencyMs: latencies.percentiles(),
+    handshakes: sockets.length,
+    resumed: 0,
+    recorded: [],
+  };
 }

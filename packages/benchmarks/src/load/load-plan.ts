@@ -34,8 +34,8 @@ export const LoadPlan = z.object({
     z.object({ kind: z.literal('paced'), perSecond: z.number().positive() }),
     /** So many machines start at once, each with a connection of its own and three questions. */
     z.object({ kind: z.literal('restart'), machines: z.number().int().positive() }),
-    /** Connections that ask nothing. */
-    z.object({ kind: z.literal('idle') }),
+    /** Connections that ask nothing; the file is that of the server's `collector.ts`. */
+    z.object({ kind: z.literal('idle'), memoryFile: z.string() }),
     /** A few questions one by one; their answers are told. */
     z.object({ kind: z.literal('record'), messages: z.number().int().positive() }),
     /** GET of one path of the REST API. */
@@ -55,8 +55,8 @@ export const LoadResult = z.object({
   /** Of the server. */
   cpuSeconds: z.number(),
   rssBytes: z.number(),
-  /** How much more than before the first connection. */
-  rssGrowthBytes: z.number(),
+  /** Of idle connections: how much more there is than before the first, without garbage. */
+  growth: z.object({ rssBytes: z.number(), heapBytes: z.number() }).optional(),
   latencyMs: z.object({ p50: z.number(), p95: z.number(), p99: z.number() }),
   /** In the measured time. */
   handshakes: z.number(),

@@ -26,7 +26,7 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
     case 'restart':
       return await restart(plan, workload, loop.machines);
     case 'idle':
-      return await idle(plan);
+      return await idle(plan, loop.memoryFile);
     case 'record':
       return await record(plan, workload, loop.messages);
     case 'rest':

@@ -26,11 +26,11 @@ const MAX_WARM_UPS = 4;
 /** Of fewer answers no percentile could be told; where they come slowly, the window is longer. */
 const ENOUGH_ANSWERS = 200;
 const MAX_DURATIONS = 4;
+/** Nothing can be told without any answer: a busy machine gets this much more time for the first. */
+const FIRST_ANSWER_TIMEOUT_MS = 30_000;
 
-/** Call it before the first connection. */
 export function createMeasuredWindow({ pid, warmUpMs, durationMs }: LoadPlan): MeasuredWindow {
   const latencies = createLatencies();
-  const rssBefore = readProcessUsage(pid).rssBytes;
   let isOpen = true;
   let handshakes = 0;
   let resumed = 0;
@@ -43,6 +43,10 @@ export function createMeasuredWindow({ pid, warmUpMs, durationMs }: LoadPlan): M
     }
   }
 
+  function isTooEarly(begun: number): boolean {
+    return latencies.count === 0 && performance.now() - begun < FIRST_ANSWER_TIMEOUT_MS;
+  }
+
   async function measure(): Promise<LoadResult> {
     await warmUp();
     latencies.clear();
@@ -50,7 +54,7 @@ export function createMeasuredWindow({ pid, warmUpMs, durationMs }: LoadPlan): M
     resumed = 0;
     const before = readProcessUsage(pid);
     const begun = performance.now();
-    for (let times = 0; times < MAX_DURATIONS; times++) {
+    for (let times = 0; times < MAX_DURATIONS || isTooEarly(begun); times++) {
       await delay(durationMs);
       if (latencies.count >= ENOUGH_ANSWERS) break;
     }
@@ -62,7 +66,6 @@ export function createMeasuredWindow({ pid, warmUpMs, durationMs }: LoadPlan): M
       seconds,
       cpuSeconds: after.cpuSeconds - before.cpuSeconds,
       rssBytes: after.rssBytes,
-      rssGrowthBytes: after.rssBytes - rssBefore,
       latencyMs: latencies.percentiles(),
       handshakes,
       resumed,

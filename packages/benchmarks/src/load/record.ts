@@ -41,7 +41,6 @@ export async function record(
     seconds: 0,
     cpuSeconds: 0,
     rssBytes: 0,
-    rssGrowthBytes: 0,
     latencyMs: { p50: 0, p95: 0, p99: 0 },
     handshakes: 0,
     resumed: 0,

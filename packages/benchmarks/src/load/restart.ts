@@ -36,7 +36,6 @@ export async function restart(
     seconds: (performance.now() - begun) / 1000,
     cpuSeconds: after.cpuSeconds - before.cpuSeconds,
     rssBytes: after.rssBytes,
-    rssGrowthBytes: after.rssBytes - before.rssBytes,
     latencyMs: latencies.percentiles(),
     handshakes: machines,
     resumed: 0,

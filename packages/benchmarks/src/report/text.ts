@@ -28,10 +28,12 @@ export function formatTargets(targets: readonly Reached[]): string {
 /** The figures that have no place in the table of rates. */
 function formatOthers(cells: Report['cells']): string {
   const lines = cells.flatMap(({ row, subject, objects, connections, figures }) => {
-    const { startMs, bytesPerConnection, nanoseconds, resumedShare } = figures;
+    const { startMs, bytesPerConnection, heapBytesPerConnection, nanoseconds, resumedShare } =
+      figures;
     const named: readonly (readonly [string, number | undefined])[] = [
       [`ms to start with ${objects} objects`, startMs],
       [`KB for each of ${connections} connections`, kilobytes(bytesPerConnection)],
+      ['KB of that on the heap of JavaScript', kilobytes(heapBytesPerConnection)],
       ['ns a message', nanoseconds],
       ['share of handshakes that were resumed', resumedShare],
     ];

@@ -47,9 +47,15 @@ export async function measureLoad(
   return result;
 }
 
-/** @returns No rate where the server used less CPU time than the operating system counts. */
+/**
+ * @returns No rate where the server used less CPU time than the operating system counts.
+ * @throws Error when nothing was answered: then there is nothing to tell.
+ */
 export function figuresOf(result: LoadResult): Figures {
   const { operations, seconds, cpuSeconds, latencyMs } = result;
+  if (operations === 0) {
+    throw new Error(`There was no answer in ${seconds.toFixed(1)} s: nothing can be said of it.`);
+  }
   return {
     ...(cpuSeconds > 0 && { perCpuSecond: operations / cpuSeconds }),
     perSecond: operations / seconds,

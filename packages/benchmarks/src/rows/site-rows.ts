@@ -1,8 +1,9 @@
 /** Rows about a whole site: how a gateway starts, what connections cost, what comes after a power cut. */
 
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { runLoad } from '../load/run-load.ts';
-import { startGateway } from '../subjects/gateway.ts';
+import { collectorArguments, startGateway } from '../subjects/gateway.ts';
 import { type Bench, figuresOf, type Row, seeded } from './bench.ts';
 
 export const siteRows: readonly Row[] = [
@@ -48,18 +49,21 @@ async function measureIdle({ site, settings, collection }: Bench): Promise<void>
   const objects = settings.stores.small;
   // A process of its own each time: memory that earlier connections have left would be used again.
   const directory = await site.dataDirectory('idle', objects);
-  const gateway = await startGateway(settings.node, directory);
+  const memoryFile = join(directory, 'memory.json');
+  const gateway = await startGateway(settings.node, directory, collectorArguments(memoryFile));
   try {
     const load = { ...gateway, workload: 'get', ids: seeded(objects), warmUpMs } as const;
-    // What the first messages cost once is no cost of a connection.
-    await runLoad({ ...load, connections: manyConnections, durationMs, loop: { kind: 'closed' } });
-    const idle = await runLoad({ ...load, connections, durationMs, loop: { kind: 'idle' } });
+    // What the first connections and messages cost once is no cost of those that follow.
+    const connecting = { kind: 'connect', resumed: false } as const;
+    await runLoad({ ...load, connections: manyConnections, durationMs, loop: connecting });
+    const loop = { kind: 'idle', memoryFile } as const;
+    const { rssBytes, growth } = await runLoad({ ...load, connections, durationMs, loop });
+    if (growth === undefined) throw new Error('The load has not looked at the memory.');
     const place = { row: 'idle-connections', subject: 'gateway', objects, connections } as const;
-    // A process that shrank, since its garbage was collected meanwhile, says nothing of connections.
-    const grew = idle.rssGrowthBytes > 0;
     collection.add(place, {
-      ...(grew && { bytesPerConnection: idle.rssGrowthBytes / connections }),
-      rssBytes: idle.rssBytes,
+      bytesPerConnection: growth.rssBytes / connections,
+      heapBytesPerConnection: growth.heapBytes / connections,
+      rssBytes,
     });
   } finally {
     await gateway.stop();

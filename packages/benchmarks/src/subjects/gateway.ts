@@ -3,8 +3,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { env } from 'node:process';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { ownProgram } from '../own-program.ts';
 import { runToEnd, startServer } from './server-process.ts';
 import type { Subject } from './subject.ts';
 
@@ -17,13 +18,31 @@ export interface GatewaySubject extends Subject {
 const Address = z.object({ host: z.string(), port: z.number() });
 const ReadyLine = z.object({ kmip: Address, api: Address, instance: z.string() });
 
-/** @param node - The runtime that it is measured on. */
-export async function startGateway(node: string, dataDirectory: string): Promise<GatewaySubject> {
+/**
+ * What makes a server collect its garbage when it is told to, and write what memory is left.
+ *
+ * @param file - Where it writes that; beside it has to be room for a draft.
+ */
+export function collectorArguments(file: string): readonly string[] {
+  const module = pathToFileURL(ownProgram('subjects/collector'));
+  module.searchParams.set('file', file);
+  return ['--expose-gc', '--import', module.href];
+}
+
+/**
+ * @param node - The runtime that it is measured on.
+ * @param nodeArguments - Of that runtime, beside the usual ones.
+ */
+export async function startGateway(
+  node: string,
+  dataDirectory: string,
+  nodeArguments: readonly string[] = [],
+): Promise<GatewaySubject> {
   const anyPort = '127.0.0.1:0';
   const server = await startServer({
     program: node,
     args: [
-      ...['--disable-warning=ExperimentalWarning', mainProgram(), 'up', '--json'],
+      ...['--disable-warning=ExperimentalWarning', ...nodeArguments, mainProgram(), 'up', '--json'],
       ...['--data-dir', dataDirectory, '--kmip', anyPort, '--api', anyPort],
     ],
     readyLine: (line) => line.includes('"ready":true'),
