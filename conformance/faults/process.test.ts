@@ -342,7 +342,7 @@ describe.skipIf(!hasPrlimit)('a gateway with few descriptors (needs prlimit of L
   });
 });
 
-const LITTLE_MEMORY = '--max-old-space-size=128';
+const LITTLE_MEMORY = '--max-old-space-size=80';
 
 /** The environment of `environmentOf`, with a small heap for each thread. */
 function withLittleMemory(faults: InjectedFaults = {}): Readonly<Record<string, string>> {
