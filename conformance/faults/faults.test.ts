@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { clientOf } from '../gateway-client.ts';
-import { type GatewayProcess, runClaviger, startGateway } from '../gateway-process.ts';
+import { type GatewayProcess, startGateway } from '../gateway-process.ts';
 import { environmentOf, type StatementFault } from './injected-faults.ts';
 import { killAtPoints } from './kill-at-points.ts';
 
@@ -59,31 +59,7 @@ describe('a gateway that is killed at a step of a commit', () => {
   });
 });
 
-describe('a gateway whose database fails', () => {
-  it.each([
-    ['an event cannot be written', { sql: 'into "event" ', when: 'before', effect: 'io-error' }],
-    ['its file is read-only', { sql: '^BEGIN IMM', when: 'before', effect: 'read-only' }],
-  ] as const)(
-    'answers nothing while %s, and works again by itself',
-    {
-      timeout: TIMEOUT_MS,
-    },
-    async (_, fault) => {
-      const { gateway, begin, end } = await aGatewayWith(fault);
-      const id = await createKey(gateway);
-      const material = await readKey(gateway, id);
-      begin();
-      // A read has an event as well: without it, no key leaves.
-      await expect(readKey(gateway, id)).rejects.toThrow();
-      await expect(createKey(gateway)).rejects.toThrow();
-      end();
-      expect(await readKey(gateway, id)).toEqual(material);
-      await createKey(gateway);
-      const verified = await runClaviger(['audit', 'verify', '--data-dir', gateway.dataDirectory]);
-      expect(verified.exitCode).toBe(0);
-    },
-  );
-
+describe('a gateway whose store is lost', () => {
   it('ends with code 3 and a sentence when the thread that writes is lost, and starts again', {
     timeout: TIMEOUT_MS,
   }, async () => {
