@@ -12,6 +12,7 @@ import { SHAPE_FACT } from './object-shapes.ts';
 import type { BoundQuery } from './prepared-statement.ts';
 import { compileQuery, type QueryBuilder } from './query-compiler.ts';
 import type { LocateQuery, Predicate } from './records.ts';
+import type { LocateBounds } from './total-by-page.ts';
 import { unreachable } from './unreachable.ts';
 
 export type Equality = Extract<Predicate, { readonly kind: 'equals' }>;
@@ -27,6 +28,7 @@ export interface CompiledLocate {
   readonly page: BoundQuery;
   /** One row `{ total }`, no more than `countUpTo`. */
   readonly total: BoundQuery;
+  readonly bounds: LocateBounds;
 }
 
 /** The equalities of which all must hold; one of them may drive the query. */
@@ -80,7 +82,11 @@ export function compileLocate(
       ${allFromShapes} ${countUpTo === undefined ? sql`` : sql`LIMIT ${countUpTo}`}
     )`;
   const compile = (query: Rows) => compileQuery({ compile: () => query.compile(queries) });
-  return { page: compile(page), total: compile(total) };
+  return {
+    page: compile(page),
+    total: compile(total),
+    bounds: { offset, limit, countUpTo },
+  };
 }
 
 /** Objects that have the entry of `driver` for themselves. */

@@ -2,6 +2,7 @@
 import { LEAF_HASH_BYTES } from './chain-event.ts';
 import { checkInteger, checkPage } from './check-arguments.ts';
 import { checkEventSearch, type EventPage, type EventSearch } from './event-search.ts';
+import type { CompiledLocate } from './locate-query.ts';
 import type { CheckpointQuery, CheckpointRecord, LogExtent, SinkCursor } from './log-records.ts';
 import type {
   AdapterQuery,
@@ -26,7 +27,7 @@ import {
   parseRefusedCertificateRow,
   parseRootKeyVersionRow,
 } from './management-rows.ts';
-import { type BoundQuery, createStatementCache, prepareStatements } from './prepared-statement.ts';
+import { createStatementCache, prepareStatements } from './prepared-statement.ts';
 import { parseQueuedRequestRow, parseQueuedRequestSummaryRow } from './queue-rows.ts';
 import type { QueuedRequestRecord, QueuedRequestSummary } from './queued-requests.ts';
 import type { RootKeyFilter } from './read-root-key-statements.ts';
@@ -62,6 +63,7 @@ import { searchEvents } from './search-events.ts';
 import { createSnapshots, type Snapshots } from './snapshots.ts';
 import type { SqliteDatabase, SqliteRow } from './sqlite-driver.ts';
 import type { FoundObject } from './thread-messages.ts';
+import { totalByPage } from './total-by-page.ts';
 
 /** As `KeyStore` says, except for locate, which comes in two steps. */
 export interface ReadQueries {
@@ -70,13 +72,13 @@ export interface ReadQueries {
   /** How many objects of the adapter have each entry; counting stops at `limit`. */
   countEntries(adapterId: string, entries: readonly IndexEntry[], limit: number): readonly number[];
   /** Runs what `compileLocate` wrote. */
-  locate(page: BoundQuery, total: BoundQuery): LocateResult;
+  locate(query: CompiledLocate): LocateResult;
   listObjects(
     adapterId: string | undefined,
     page: { readonly offset: number; readonly limit: number },
   ): readonly ObjectRecord[];
   /** `listObjectSummaries`, with what `compileLocate` wrote. */
-  summarize(adapterId: string, page: BoundQuery, total: BoundQuery): Page<ObjectSummary>;
+  summarize(adapterId: string, query: CompiledLocate): Page<ObjectSummary>;
   readObjectSummary(adapterId: string, id: string): ObjectSummary | undefined;
   findPrincipal(fingerprintSha256: string): PrincipalRecord | undefined;
   findAuthorityPrincipal(clientAuthorityId: string): AuthorityPrincipalRecord | undefined;
@@ -164,6 +166,13 @@ export function createReadQueries(
     }));
   }
 
+  function located({ page, total, bounds }: CompiledLocate): LocateResult {
+    const ids = locateStatements.all(page).map((row) => textColumn(row, 'id'));
+    const known = totalByPage(ids.length, bounds);
+    const counted = () => integerColumn(locateStatements.get(total) ?? {}, 'total');
+    return { ids, total: known ?? counted() };
+  }
+
   function summaryOf(adapterId: string, id: string): ObjectSummary | undefined {
     const row = statements.readObjectSummary.get({ adapterId, id });
     return row === undefined ? undefined : parseObjectSummaryRow(row);
@@ -195,11 +204,7 @@ export function createReadQueries(
         return integerColumn(row ?? {}, 'entries');
       }),
 
-    locate: (page, total) =>
-      inSnapshot(() => ({
-        ids: locateStatements.all(page).map((row) => textColumn(row, 'id')),
-        total: integerColumn(locateStatements.get(total) ?? {}, 'total'),
-      })),
+    locate: (query) => inSnapshot(() => located(query)),
 
     listObjects: (adapterId, page) => {
       checkPage(page);
@@ -211,13 +216,11 @@ export function createReadQueries(
       );
     },
 
-    summarize: (adapterId, page, total) =>
-      inSnapshot(() => ({
-        items: locateStatements
-          .all(page)
-          .flatMap((row) => summaryOf(adapterId, textColumn(row, 'id')) ?? []),
-        total: integerColumn(locateStatements.get(total) ?? {}, 'total'),
-      })),
+    summarize: (adapterId, query) =>
+      inSnapshot(() => {
+        const { ids, total } = located(query);
+        return { items: ids.flatMap((id) => summaryOf(adapterId, id) ?? []), total };
+      }),
 
     readObjectSummary: summaryOf,
 

@@ -195,13 +195,11 @@ function createSqliteKeyStore(deps: Deps): SqliteKeyStore {
   }
 
   async function locate(adapterId: string, query: LocateQuery): Promise<LocateResult> {
-    const { page, total } = await compile(adapterId, query);
-    return ask('locate', page, total);
+    return ask('locate', await compile(adapterId, query));
   }
 
   async function summarize(adapterId: string, query: LocateQuery): Promise<Page<ObjectSummary>> {
-    const { page, total } = await compile(adapterId, query);
-    return ask('summarize', adapterId, page, total);
+    return ask('summarize', adapterId, await compile(adapterId, query));
   }
 
   async function readObject(adapterId: string, id: string): Promise<StoredObject | undefined> {
