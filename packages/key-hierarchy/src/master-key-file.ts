@@ -49,11 +49,14 @@ async function makeKeyFile(
   randomBytes: RandomBytes,
 ): Promise<Uint8Array | undefined> {
   const bytes = randomBytes(WRAPPING_KEY_BYTES);
-  if (await createSecretFile(path, bytes)) {
-    return bytes;
+  let isMade = false;
+  try {
+    isMade = await createSecretFile(path, bytes);
+  } finally {
+    if (!isMade) bytes.fill(0);
   }
+  if (isMade) return bytes;
   // Another process was faster: its key counts.
-  bytes.fill(0);
   return await readSecretFile(path, MAX_FILE_BYTES);
 }
 

@@ -154,7 +154,7 @@ function needed<K extends keyof SinkSettings>(
 function secretIn(what: string, path: string): ReadSecret {
   return async () => {
     const bytes = await readSecretFile(what, path, MAX_SECRET_BYTES);
-    const text = Buffer.from(bytes).toString('utf8');
+    const text = new TextDecoder().decode(bytes);
     bytes.fill(0);
     return text;
   };

@@ -104,7 +104,7 @@ export async function finishRotation(
 async function readSigner(path: string, origin: string): Promise<NoteSigner> {
   const pem = await readSecretFile('signing key of the audit log', path, MAX_FILE_BYTES);
   try {
-    return createSigner(origin, Buffer.from(pem).toString('utf8'));
+    return createSigner(origin, new TextDecoder().decode(pem));
   } catch (cause) {
     if (!(cause instanceof AuditLogError)) throw cause;
     throw new Failure(

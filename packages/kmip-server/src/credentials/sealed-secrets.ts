@@ -43,7 +43,7 @@ export function openSecrets(
 ): SealedSecrets {
   const opened = keys.open(adapterKey, sealed, contextOf(credentialId));
   try {
-    return opened.use((bytes) => parse(Buffer.from(bytes).toString('utf8')));
+    return opened.use((bytes) => parse(new TextDecoder().decode(bytes)));
   } finally {
     opened.wipe();
   }

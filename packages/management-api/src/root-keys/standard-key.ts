@@ -3,6 +3,7 @@
 import type { KeyHierarchy } from '@claviger/key-hierarchy';
 import type { DetailedRootKey } from '@claviger/key-store';
 import type { Randomness } from '../dependencies.ts';
+import { base64Of } from './base64-of.ts';
 
 export interface StandardKeyDependencies {
   readonly keys: Pick<
@@ -48,7 +49,7 @@ export function payloadOf(
   const opened = keys.openByRootKey(key.wrappedKey, key.wrappedPayload, contextOf(key.id));
   if (opened === undefined) throw new Error(`The payload of key ${key.id} does not open.`);
   try {
-    return { payload: opened.use((bytes) => Buffer.from(bytes).toString('base64')) };
+    return { payload: opened.use(base64Of) };
   } finally {
     opened.wipe();
   }

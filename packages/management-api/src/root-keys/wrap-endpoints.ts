@@ -7,6 +7,7 @@ import { defineEndpoint, type Endpoint } from '../calls/endpoint.ts';
 import type { ManagementApiDependencies } from '../dependencies.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { fields } from '../http/field-names.ts';
+import { base64Of } from './base64-of.ts';
 import { formatCiphertext, parseCiphertext } from './ciphertext.ts';
 import { findLivingRootKey, KeyPath } from './find-key.ts';
 import { assertState } from './key-actions.ts';
@@ -93,7 +94,7 @@ export function wrapEndpoints(
       const data =
         given === undefined ? randomness.bytes(GENERATED_BYTES) : Buffer.from(given, 'base64');
       try {
-        const made = given === undefined ? Buffer.from(data).toString('base64') : undefined;
+        const made = given === undefined ? base64Of(data) : undefined;
         return {
           body: {
             ...(made === undefined ? {} : { plaintext: made }),
@@ -127,7 +128,7 @@ export function wrapEndpoints(
     async handle(call, { params, body }) {
       const key = await findUsableKey(call, params.key);
       const { versionId, result } = await withData(key, body, (data) => ({
-        plaintext: Buffer.from(data).toString('base64'),
+        plaintext: base64Of(data),
         anew: seal(key, data, body.aad),
       }));
       const isOld = versionId !== key.version.id;
