@@ -181,11 +181,14 @@ function conditionsOf(attribute: Attribute): readonly Predicate[] {
   if (schema.kind === 'mask') return entriesOf(attribute).map(conditionOn);
   const whole = conditionOn(wholeEntry(attribute));
   if (schema.kind !== 'structure') return [whole];
-  const fields = fieldEntries(attribute).map(conditionOn);
+  const entries = fieldEntries(attribute);
+  const fields = entries.map(conditionOn);
   if (isComplete(attribute, Object.keys(schema.fields))) {
-    return hasFieldsOnly(attribute)
-      ? [...fields, or(conditionOn(singleEntry(attribute)), whole)]
-      : [whole];
+    if (!hasFieldsOnly(attribute)) return [whole];
+    // What few objects have stands first and alone: the search is driven by it.
+    const own = entries.filter(({ shared }) => !shared).map(conditionOn);
+    const shared = entries.filter((entry) => entry.shared).map(conditionOn);
+    return [...own, or(and(conditionOn(singleEntry(attribute)), ...shared), whole)];
   }
   if (fields.length === 0) throw incomparable(attributeText(attribute));
   return fields;
