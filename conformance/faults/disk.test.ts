@@ -38,7 +38,7 @@ const GENERAL_FAILURE = { code: 'operation-failed', resultReason: 'GeneralFailur
 
 async function createKey(site: Site<never>, name: string): Promise<TrackedKey> {
   const key = newTrackedKey(name);
-  const deed = ACTIONS.create.deed(key);
+  const deed = ACTIONS.create.deed();
   key.underWay = deed;
   site.keys.push(key);
   const client = clientOf(site.gateway);
@@ -60,7 +60,9 @@ async function createKey(site: Site<never>, name: string): Promise<TrackedKey> {
 async function getKey({ gateway }: Site<never>, id: string): Promise<Uint8Array> {
   const client = clientOf(gateway);
   try {
-    return (await client.get(id)).material;
+    const { material } = await client.get(id);
+    if (material === undefined) throw new Error('Get brought no key.');
+    return material;
   } finally {
     await client.close();
   }
