@@ -20,7 +20,13 @@ it.skipIf(platform !== 'linux')(
     expect(report).toMatchObject({ open: CONNECTIONS, refused: 0 });
     expect(report.flood).toMatchObject({ failures: 0, lost: 0 });
     expect(report.flood.answers).toBeGreaterThan(CONNECTIONS);
-    for (const asked of [report.opening, report.flooded, report.floodedConnecting]) {
+    expect(report.company).toMatchObject({ failures: 0, lost: 0 });
+    for (const asked of [
+      report.accompanied,
+      report.opening,
+      report.flooded,
+      report.floodedConnecting,
+    ]) {
       expect(asked.errors).toEqual([]);
     }
     // One connection of its own, and pauses, against 200 without: in one line for all it would have a 200th.

@@ -2,6 +2,9 @@
  * One certificate floods a gateway while a client with another asks for its key: what does that cost the
  * second one? And: does a site that starts after a power cut get all its keys?
  *
+ * Two certificates have half of a gateway each, when both want it. What that half is like is measured first: in the
+ * company of one that keeps the gateway busy over a few connections, and never asks before it has its answer.
+ *
  * A gateway that nobody floods stands beside it, on the same processors. What its client has to wait is the share
  * of the machine that the system gives to a process of its own: nothing in a gateway could make that better.
  */
@@ -41,6 +44,9 @@ export interface FloodReport {
   /** The second client: Get on an open connection, and with a new one for each. */
   readonly quiet: SteadyResult;
   readonly quietConnecting: SteadyResult;
+  /** Beside another client that takes its half, politely: what a fair share of the gateway is like. */
+  readonly accompanied: SteadyResult;
+  readonly company: LoadDone;
   /** While the flood opens its connections. */
   readonly opening: SteadyResult;
   readonly flooded: SteadyResult;
@@ -53,6 +59,9 @@ export interface FloodReport {
   readonly cores: number;
   readonly rssBytes: number;
 }
+
+/** As many as keep a gateway busy; one request is under way on each. */
+const COMPANY_CONNECTIONS = 8;
 
 /** A client, and what it asks a gateway. */
 interface Asker {
@@ -131,6 +140,14 @@ async function floodGateway(
     forAWhile(),
   );
 
+  const polite = start(COMPANY_CONNECTIONS, { kind: 'flood', depth: 1 });
+  await polite.opened;
+  const { accompanied } = await askSteadily(
+    { accompanied: here.get, there: there.get },
+    forAWhile(),
+  );
+  const company = await polite.stop();
+
   const load = start(connections, { kind: 'flood', depth });
   const allOpen = new AbortController();
   const opened = load.opened.finally(() => allOpen.abort());
@@ -159,6 +176,8 @@ async function floodGateway(
     refused,
     quiet,
     quietConnecting,
+    accompanied,
+    company,
     opening,
     flooded,
     floodedConnecting,
