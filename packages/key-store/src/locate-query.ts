@@ -102,9 +102,9 @@ function ownCandidates(terms: Terms, driver: Term, others: Predicate): Rows {
 
 /** The shapes that have the entry of `driver`, and what their objects must fulfil. */
 function candidatesOfShapes(terms: Terms, driver: Term | undefined, others: Predicate) {
-  const has = (term: Term) => sql<SqlBool>`shape.id IN (${terms.shapesThatHave(term)})`;
+  const has = (term: Term) => terms.shapeHas(term, sql`shape.id`);
   const mayHave = (term: Term) =>
-    sql<SqlBool>`(${has(term)} OR shape.id IN (${terms.shapesWithOwn(term)}))`;
+    sql<SqlBool>`(${has(term)} OR ${terms.shapeHasOwn(term, sql`shape.id`)})`;
   return {
     shapes:
       driver === undefined
@@ -125,8 +125,8 @@ function unionFor(driver: Term | undefined) {
 /** Whether the candidate has the entry, by its shape or for itself. */
 function holds(terms: Terms, term: Term, shape: RawBuilder<unknown>): Condition {
   return sql<SqlBool>`(
-    ${shape} IN (${terms.shapesThatHave(term)}) OR
-    ${shape} IN (${terms.shapesWithOwn(term)}) AND EXISTS (
+    ${terms.shapeHas(term, shape)} OR
+    ${terms.shapeHasOwn(term, shape)} AND EXISTS (
       SELECT 1 FROM object_entry AS entry
       WHERE entry.object_rowid = candidate.object_rowid AND ${terms.isOf(term, 'entry')}
     )
@@ -151,9 +151,16 @@ function createTerms(adapterId: string) {
     isOf,
     shapesThatHave: (term: Term): Rows =>
       sql`SELECT shape_id FROM shape_entry WHERE ${isOf(term, 'shape_entry')}`,
-    /** Those whose objects have entries of that name for themselves. */
-    shapesWithOwn: (term: Term): Rows =>
-      sql`SELECT shape_id FROM shape_fact WHERE fact_id = ${factOf(term)}`,
+    // Looked up each time: a list of shapes for IN costs more to make than a search has candidates.
+    shapeHas: (term: Term, shape: RawBuilder<unknown>) =>
+      sql<SqlBool>`EXISTS (
+        SELECT 1 FROM shape_entry WHERE ${isOf(term, 'shape_entry')} AND shape_id = ${shape}
+      )`,
+    /** Whether objects of the shape have entries of that name for themselves. */
+    shapeHasOwn: (term: Term, shape: RawBuilder<unknown>) =>
+      sql<SqlBool>`EXISTS (
+        SELECT 1 FROM shape_fact WHERE fact_id = ${factOf(term)} AND shape_id = ${shape}
+      )`,
     allShapes: sql`SELECT id FROM shape WHERE adapter_id = ${adapterId}`,
   };
 }
