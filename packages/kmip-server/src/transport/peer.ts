@@ -37,8 +37,18 @@ export function peerOf(
     };
   }
   const fingerprintSha256 = fingerprintOf(certificate.raw, 'sha256');
-  const fingerprintSha1 = fingerprintOf(certificate.raw, 'sha1');
-  const fingerprint = algorithm === 'sha1' ? fingerprintSha1 : fingerprintSha256;
-  const { subject } = certificate;
-  return { fingerprint, fingerprintSha256, fingerprintSha1, subject, certificate, address };
+  const sha1 = () => fingerprintOf(certificate.raw, 'sha1');
+  return {
+    fingerprint: algorithm === 'sha1' ? sha1() : fingerprintSha256,
+    fingerprintSha256,
+    // Read only where a peer is refused, as few are.
+    get fingerprintSha1() {
+      return sha1();
+    },
+    get subject() {
+      return certificate.subject;
+    },
+    certificate,
+    address,
+  };
 }

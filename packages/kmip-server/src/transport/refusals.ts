@@ -141,7 +141,8 @@ export function createRefusals(
 
   return {
     record(peer, reason, adapterId) {
-      const detail = { peer, reason, adapterId };
+      // What is read only now and cannot be costs this refusal, and none that is reported with it.
+      const detail = { peer: { ...peer }, reason, adapterId };
       aggregation.record({ fingerprint: peer.fingerprintSha256, reason, detail });
     },
     async close() {
