@@ -1,7 +1,7 @@
 /** Who is on the other end of a connection, as far as TLS tells. */
 
-import type { X509Certificate } from 'node:crypto';
-import type { TLSSocket } from 'node:tls';
+import { X509Certificate } from 'node:crypto';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
 import { type FingerprintAlgorithm, fingerprintOf } from '@claviger/pki';
 
 export interface Peer {
@@ -25,8 +25,8 @@ export function peerOf(
   algorithm: FingerprintAlgorithm,
   address: string | undefined,
 ): Peer {
-  const certificate = socket.getPeerX509Certificate();
-  if (certificate === undefined) {
+  const der = derOf(socket);
+  if (der === undefined) {
     return {
       fingerprint: undefined,
       fingerprintSha256: undefined,
@@ -36,19 +36,31 @@ export function peerOf(
       address,
     };
   }
-  const fingerprintSha256 = fingerprintOf(certificate.raw, 'sha256');
-  const sha1 = () => fingerprintOf(certificate.raw, 'sha1');
+  const fingerprintSha256 = fingerprintOf(der, 'sha256');
+  const sha1 = () => fingerprintOf(der, 'sha1');
   return {
     fingerprint: algorithm === 'sha1' ? sha1() : fingerprintSha256,
     fingerprintSha256,
-    // Read only where a peer is refused, as few are.
+    // What follows is read only where a peer is refused, as few are.
     get fingerprintSha1() {
       return sha1();
     },
     get subject() {
-      return certificate.subject;
+      return new X509Certificate(der).subject;
     },
-    certificate,
+    get certificate() {
+      return new X509Certificate(der);
+    },
     address,
   };
+}
+
+/**
+ * Of the client's certificate; undefined when it has sent none. The runtime's `getPeerX509Certificate` would do, but
+ * each call of it loses the certificates that the client has sent besides its own: some 5 KB a connection.
+ */
+function derOf(socket: TLSSocket): Uint8Array | undefined {
+  // Null on a socket that has ended, an empty object without a certificate: the types say neither.
+  const certificate: Partial<PeerCertificate> | null = socket.getPeerCertificate(false);
+  return certificate?.raw;
 }
