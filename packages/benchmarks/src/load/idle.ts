@@ -6,13 +6,13 @@ import { readProcessUsage } from '../process-usage.ts';
 import { createConnector } from './connect.ts';
 import { createLatencies } from './latencies.ts';
 import type { LoadPlan, LoadResult } from './load-plan.ts';
-import { settledMemory } from './settled-memory.ts';
+import type { Memory } from './settled-memory.ts';
 
 /** How many handshakes are under way at a time: it is the connections that count, not the rush. */
 const AT_A_TIME = 16;
 
-/** @param memoryFile - Where the server writes its memory. @throws Error when a connection was lost. */
-export async function idle(plan: LoadPlan, memoryFile: string): Promise<LoadResult> {
+/** @param settled - Tells the memory of the server without its garbage. @throws Error when a connection was lost. */
+export async function idle(plan: LoadPlan, settled: () => Promise<Memory>): Promise<LoadResult> {
   const connector = createConnector(plan);
   const sockets: TLSSocket[] = [];
   const latencies = createLatencies();
@@ -27,7 +27,7 @@ export async function idle(plan: LoadPlan, memoryFile: string): Promise<LoadResu
       sockets.push(socket);
     }
   };
-  const memoryBefore = await settledMemory(plan.pid, memoryFile);
+  const memoryBefore = await settled();
   const [before, begun] = [readProcessUsage(plan.pid), performance.now()];
   await Promise.all(Array.from({ length: AT_A_TIME }, open));
   const after = readProcessUsage(plan.pid);
@@ -41,7 +41,7 @@ export async function idle(plan: LoadPlan, memoryFile: string): Promise<LoadResu
         }),
     ),
   );
-  const memory = await Promise.race([settledMemory(plan.pid, memoryFile), lost]);
+  const memory = await Promise.race([settled(), lost]);
   for (const socket of sockets) socket.destroy();
   return {
     operations: sockets.length,

@@ -100,8 +100,14 @@ describe('a restart', () => {
 describe('idle connections', () => {
   it('ask nothing, and are all there', async () => {
     const server = await startScriptedServer();
-    const { operations } = await idle(server.plan({ connections: 20 }));
+    const memory = [
+      { rssBytes: 1000, heapBytes: 100 },
+      { rssBytes: 1600, heapBytes: 300 },
+    ];
+    const settled = async () => memory.shift() ?? { rssBytes: 0, heapBytes: 0 };
+    const { operations, growth } = await idle(server.plan({ connections: 20 }), settled);
     expect([operations, server.connections, server.requests.length]).toEqual([20, 20, 0]);
+    expect(growth).toEqual({ rssBytes: 600, heapBytes: 200 });
   });
 });
 

@@ -10,6 +10,7 @@ import { pacedLoop } from './paced-loop.ts';
 import { record } from './record.ts';
 import { restLoop } from './rest-loop.ts';
 import { restart } from './restart.ts';
+import { settledMemory } from './settled-memory.ts';
 
 async function run(plan: LoadPlan): Promise<LoadResult> {
   const { loop } = plan;
@@ -26,7 +27,7 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
     case 'restart':
       return await restart(plan, workload, loop.machines);
     case 'idle':
-      return await idle(plan, loop.memoryFile);
+      return await idle(plan, () => settledMemory(plan.pid, loop.memoryFile));
     case 'record':
       return await record(plan, workload, loop.messages);
     case 'rest':
