@@ -67,6 +67,7 @@ export function drawSoak(title: string, samples: readonly Sample[]): string {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
+    '<title>A site at work: memory, latency, descriptors, threads and lag</title>',
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
     text(LEFT, 24, title, 'font-size="16" font-weight="bold"'),
     ...panels.flat(),
