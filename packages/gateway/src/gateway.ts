@@ -28,6 +28,7 @@ import { createMigrationLog } from './migration-log.ts';
 import { PRODUCT } from './product.ts';
 import { loadServerCertificate, type ServerCertificate } from './server-certificate.ts';
 import { serverToClientOf } from './server-to-client/server-to-client-of.ts';
+import { STEADY_CLOCK } from './steady-clock.ts';
 import { assertFitsSuiteB } from './suite-b-certificate.ts';
 import { systemTimers, type Timers } from './timers.ts';
 import { findTracer } from './traces/find-tracer.ts';
@@ -73,7 +74,7 @@ export async function createGateway(settings: Settings, deps: GatewayDeps): Prom
   const installation = await makeInstallationAlone(
     settings,
     deps,
-    createMigrationLog(deps.log, () => performance.now()),
+    createMigrationLog(deps.log, STEADY_CLOCK.now),
   );
   try {
     return await assemble(settings, deps, installation);

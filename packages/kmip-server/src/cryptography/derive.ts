@@ -14,6 +14,7 @@ import {
   type CryptographicParameters,
   type EnumerationValue,
 } from '@claviger/kmip-protocol';
+import { concatenate } from '../concatenate.ts';
 import { openEncryption } from './cipher.ts';
 import type { CryptographicAlgorithm } from './cipher-suites.ts';
 import { digest, digestName } from './digest.ts';
@@ -204,16 +205,6 @@ function firstBytes(data: Uint8Array, count: number): Uint8Array {
     'cryptographic-failure',
     `the method gives ${data.length * 8} bits here; ask for no more`,
   );
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function refuse(message: string): ClavigerError {

@@ -10,6 +10,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net';
 import { TtlvError } from '@claviger/ttlv-codec';
 import type { ProcessedMessage } from '../batch/process-message.ts';
+import { concatenate } from '../concatenate.ts';
 import type { Connection, ConnectionOptions } from '../transport/connection.ts';
 import type { FindEncoding, MessageEncoding } from './message-encoding.ts';
 
@@ -212,12 +213,7 @@ async function readBody(
     if (request.complete) throw error;
     return 'gone';
   }
-  const body = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, at);
-    at += chunk.byteLength;
-    chunk.fill(0); // nobody else has it
-  }
+  const body = concatenate(chunks);
+  for (const chunk of chunks) chunk.fill(0); // nobody else has them
   return body;
 }

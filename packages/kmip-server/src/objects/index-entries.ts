@@ -18,6 +18,7 @@ import {
 } from '@claviger/kmip-protocol';
 import { encodeTtlv, type TtlvItem } from '@claviger/ttlv-codec';
 import { attributeKey } from './attribute-key.ts';
+import { shortIdentifierOf } from './short-identifier.ts';
 
 /** Longer texts are found by their digest: the index stays small, whatever clients store. */
 const MAX_INDEXED_LENGTH = 200;
@@ -103,8 +104,7 @@ export function conditionOn({ name, value }: IndexEntry): Predicate {
 
 /** The entry by which an object is found by its Unique Identifier: the digest of that. */
 export function identifierEntry(id: string): IndexEntry {
-  const shortIdentifier = createHash('sha256').update(id).digest();
-  return wholeEntry(attributeOf('ShortUniqueIdentifier', shortIdentifier));
+  return wholeEntry(attributeOf('ShortUniqueIdentifier', shortIdentifierOf(id)));
 }
 
 /** The entry of a value as a whole. */

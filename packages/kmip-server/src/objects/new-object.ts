@@ -33,6 +33,7 @@ import { nameValues } from './index-entries.ts';
 import { digestedBytes, keyBlockOf } from './key-material.ts';
 import { attributeValue, type ManagedObject } from './managed-object.ts';
 import { chooseProtectionStorage } from './protection-storage.ts';
+import { shortIdentifierOf } from './short-identifier.ts';
 import { combined } from './templates.ts';
 
 /** How long a client may use an object before it asks again (1.4 §3.20), in seconds. */
@@ -212,7 +213,7 @@ function setByServer(
   const digested = digestedBytes(content, wipeLater);
   return [
     attribute('UniqueIdentifier', id),
-    attribute('ShortUniqueIdentifier', sha256(id)),
+    attribute('ShortUniqueIdentifier', shortIdentifierOf(id)),
     attribute('ObjectType', objectType),
     attribute('State', activation !== undefined && activation <= now ? 'Active' : 'PreActive'),
     attribute('InitialDate', now),
@@ -237,6 +238,6 @@ function setByServer(
   ];
 }
 
-function sha256(data: string | Uint8Array): Uint8Array {
+function sha256(data: Uint8Array): Uint8Array {
   return createHash('sha256').update(data).digest();
 }

@@ -1,6 +1,7 @@
 /** One part of an operation whose data comes at once or in parts (1.4 §4.29 to §4.34, 2.1 §7.8). */
 
 import { ClavigerError, type DataValue, type OperationName } from '@claviger/kmip-protocol';
+import { concatenate } from '../concatenate.ts';
 import type { OperationContext } from '../operations/operation-handler.ts';
 import type { DataStream } from './open-streams.ts';
 
@@ -102,12 +103,9 @@ export function dataOf({
   isWhole,
 }: PartResult<{ readonly data: Uint8Array }>): Uint8Array | undefined {
   const none = new Uint8Array(0);
-  const [first, last] = [output ?? none, result?.data ?? none];
-  const whole = new Uint8Array(first.length + last.length);
-  whole.set(first);
-  whole.set(last, first.length);
-  first.fill(0);
-  last.fill(0);
+  const parts = [output ?? none, result?.data ?? none];
+  const whole = concatenate(parts);
+  for (const part of parts) part.fill(0);
   return whole.length === 0 && !isWhole ? undefined : whole;
 }
 
