@@ -15,14 +15,17 @@ const MOST_SKIPPED = 40;
 const COMMIT_MICROSECONDS = 3000;
 
 const COMMIT = '^COMMIT$';
+const APPEND_OF_EVENT = '^insert .*into "event" ';
 
 const STATEMENTS: readonly (readonly [name: string, sql: string])[] = [
   ['the insert of an object', '^insert .*into "object" '],
   ['an update of an object', '^update "object" '],
-  ['the insert of an index entry', '^insert .*into "object_index" '],
+  ['the insert of an index entry', '^insert into object_entry '],
+  ['the insert of it by value', '^insert into entry_object '],
   ['the insert of a Name', '^insert .*into "object_name" '],
-  ['the removal of index entries', '^delete from "object_index" '],
-  ['the append of an event', '^insert .*into "event" '],
+  ['the removal of an index entry', '^delete from object_entry '],
+  ['the removal of it by value', '^delete from entry_object '],
+  ['the append of an event', APPEND_OF_EVENT],
   ['the append of its hash', '^insert .*into "event_leaf" '],
 ];
 
@@ -36,7 +39,18 @@ export const KILL_POINTS: readonly KillPoint[] = [
   at('before COMMIT', COMMIT, 'before'),
   at('during COMMIT', COMMIT, 'during'),
   at('after COMMIT', COMMIT, 'after'),
-  at('while a group is rolled back', '^ROLLBACK$', 'before', 0),
+  {
+    name: 'while a group is rolled back',
+    choose: (random) => ({
+      faults: [
+        {
+          ...{ sql: APPEND_OF_EVENT, when: 'before', effect: 'io-error', thread: 'writer' },
+          skip: random.integer(0, MOST_SKIPPED),
+        },
+        fault(random, '^ROLLBACK$', 'before', 0),
+      ],
+    }),
+  },
   {
     name: 'during a COMMIT with a checkpoint',
     choose: (random) => ({

@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { argv, exit, stderr, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { type KillReport, killAtPoints } from './kill-at-points.ts';
+import { KILL_POINTS } from './kill-points.ts';
 
 const KILLS_PER_COMPARISON = 20;
 
@@ -81,7 +82,13 @@ const report = sum(reports);
 const isWhole = report.kills >= kills;
 const passed = report.problems.length === 0;
 for (const problem of report.problems) stderr.write(`${problem}\n`);
-for (const [point, times] of Object.entries(report.byPoint)) stdout.write(`${times} ${point}\n`);
+for (const point of new Set([
+  ...KILL_POINTS.map(({ name }) => name),
+  ...Object.keys(report.byPoint),
+])) {
+  // A point that is never reached shows as one.
+  stdout.write(`${report.byPoint[point] ?? 0} ${point}\n`);
+}
 if (values.json !== undefined) {
   const seconds = Math.round((performance.now() - began) / 1000);
   const result = { seed, lanes, asked: kills, seconds, passed: passed && isWhole, ...report };
