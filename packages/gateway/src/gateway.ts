@@ -13,7 +13,6 @@ import { createLogRetention } from './audit-log/log-retention.ts';
 import { createLogSealing } from './audit-log/log-sealing.ts';
 import { createCertificateCare } from './certificate-care.ts';
 import { clientAuthorityOf } from './client-authority.ts';
-import { collectAfterConnections, findGarbageCollection } from './collect-garbage.ts';
 import type { Endpoint } from './config/endpoint.ts';
 import type { Settings } from './config/settings-schema.ts';
 import { makeInstallationAlone } from './gateway-lock.ts';
@@ -123,10 +122,7 @@ async function assemble(
   const tracer = findTracer();
   const served =
     tracer === undefined ? installation : { ...installation, store: traceStore(store, tracer) };
-  const observer = collectAfterConnections(
-    tracer === undefined ? metrics.kmip : traceKmip(metrics.kmip, tracer),
-    findGarbageCollection(),
-  );
+  const observer = tracer === undefined ? metrics.kmip : traceKmip(metrics.kmip, tracer);
   const shared = { installation: served, log, tls, observer, serverToClient };
   const listeners = settings.kmip.listeners.map((listener) => ({
     listener,
