@@ -191,8 +191,18 @@ export async function startMessageRig(options: MessageRigOptions = {}): Promise<
     },
   );
 
+  /** As a connection does: nothing may be left that reads the request afterwards. */
+  async function process(bytes: Uint8Array, from = source) {
+    const request = bytes.slice();
+    try {
+      return await messages.process(from, request);
+    } finally {
+      request.fill(0);
+    }
+  }
+
   async function answer(bytes: Uint8Array, from = source) {
-    const processed = await messages.process(from, bytes);
+    const processed = await process(bytes, from);
     if (processed.kind !== 'answer') throw new Error(`There is no answer: ${processed.kind}.`);
     return parseAnswer(processed.bytes);
   }
@@ -204,7 +214,7 @@ export async function startMessageRig(options: MessageRigOptions = {}): Promise<
     keys,
     log,
     clock,
-    process: (bytes, from = source) => messages.process(from, bytes),
+    process,
     answer: (bytes) => answer(bytes),
     async send(version, items, messageOptions) {
       return (await answer(aMessage(version, items, messageOptions))).items;

@@ -15,10 +15,11 @@ export const macVerify = handler<'MACVerify'>(
       purpose: 'process',
       open(object) {
         const { update, final } = openMacStream(context, object, request.cryptographicParameters);
-        // The code comes with the first part or with the last one.
+        // The code comes with the first part or with the last one; the bytes of a request end with it.
+        const first = request.macData?.slice();
         return {
           update,
-          final: () => (last: Uint8Array | undefined) => validity(final(), last ?? request.macData),
+          final: () => (last: Uint8Array | undefined) => validity(final(), last ?? first),
         };
       },
     });

@@ -20,9 +20,10 @@ export const signatureVerify = handler<'SignatureVerify'>(
   OPERATION_SCHEMAS.SignatureVerify,
   async (context, request) => {
     const { digestedData } = request;
-    /** The signature comes with the first part or with the last one. */
-    const verdict = (isSignature: (signature: Uint8Array) => boolean) => (given: Given) =>
-      validity(isSignature, given ?? request.signatureData);
+    /** The signature comes with the first part or with the last one; the bytes of a request end with it. */
+    const first = request.signatureData?.slice();
+    const verdict = (isSignature: (signature: Uint8Array) => boolean) => (last: Given) =>
+      validity(isSignature, last ?? first);
     const { uniqueIdentifier, part, effects } = await computeWithKey(context, request, {
       operation: 'SignatureVerify',
       bit: 'Verify',
