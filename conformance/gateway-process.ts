@@ -58,6 +58,8 @@ export interface GatewayProcess {
   readonly stderr: string;
   /** With which code it has ended; null while it runs, and when a signal ended it. */
   readonly exitCode: number | null;
+  /** Which signal has ended it. */
+  readonly signal: NodeJS.Signals | null;
   /** Sends a signal and waits until the process has ended. */
   kill(signal: NodeJS.Signals): Promise<void>;
   /** Ends it in order, by SIGTERM. @throws Error when it does not end so, with code 0. */
@@ -116,6 +118,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       },
       get exitCode() {
         return child.exitCode;
+      },
+      get signal() {
+        return child.signalCode;
       },
       async kill(signal) {
         child.kill(signal);

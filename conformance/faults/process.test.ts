@@ -418,17 +418,25 @@ async function answerOf({ receive }: Awaited<ReturnType<typeof connectRaw>>): Pr
   }
 }
 
+/** The gateway's own end, with the word for the operator. */
+const IN_ORDER = { endings: [3], words: /thread of the key store stopped .*restart/ };
+/** V8 ends the thread without memory, or, where it is in the middle of a collection, the process. */
+const BY_EITHER = {
+  endings: [3, 'SIGABRT', 'SIGTRAP'],
+  words: /thread of the key store stopped .*restart|heap out of memory/,
+};
+
 describe('a gateway that loses a thread under load', () => {
   it.each([
-    ['the writer ends', '^COMMIT$', 'end-thread'],
-    ['a reader ends', '^select .* from "object" ', 'end-thread'],
-    ['the writer gets no more memory', '^BEGIN IMMEDIATE$', 'exhaust-memory'],
+    ['the writer ends', '^COMMIT$', 'end-thread', IN_ORDER],
+    ['a reader ends', '^select .* from "object" ', 'end-thread', IN_ORDER],
+    ['the writer gets no more memory', '^BEGIN IMMEDIATE$', 'exhaust-memory', BY_EITHER],
   ] as const)(
-    'ends with code 3 when %s, and comes back with all that it had acknowledged',
+    'ends when %s, and comes back with all that it had acknowledged',
     {
       timeout: TIMEOUT_MS,
     },
-    async (_, sql, effect) => {
+    async (_, sql, effect, { endings, words }) => {
       const directory = aDirectory();
       const dataDirectory = join(directory, 'data');
       const whileExists = join(directory, 'fault-is-on');
@@ -438,8 +446,8 @@ describe('a gateway that loses a thread under load', () => {
       await load.firstAnswer;
       await delay(200);
       writeFileSync(whileExists, '');
-      await expect.poll(() => gateway.exitCode, PATIENCE).toBe(3);
-      expect(gateway.stderr).toMatch(/thread of the key store stopped .*restart/);
+      await expect.poll(() => gateway.signal ?? gateway.exitCode, PATIENCE).toBeOneOf(endings);
+      expect(gateway.stderr).toMatch(words);
       await load.ended;
 
       const again = await start({ dataDirectory });
