@@ -6,6 +6,7 @@ import {
   issueCertificate,
 } from '@claviger/pki';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findClient } from './find-client.ts';
 import { type Rig, startRig } from './server.fixtures.ts';
 
 const profile: CertificateProfile = {
@@ -108,5 +109,20 @@ describe('a client authority', () => {
     rig.clock.advance(31 * 86_400_000);
     await expect(rig.client(fitting).discoverVersions()).rejects.toMatchObject(REFUSED);
     await remove(id);
+  });
+});
+
+describe('findClient', () => {
+  it('does not parse the certificate of a registered client: each connection would', async () => {
+    const { fingerprintSha256 } = rig.adapters.first.certificate.certificate;
+    const peer = {
+      fingerprintSha256,
+      get certificate(): never {
+        throw new Error('parsed');
+      },
+    };
+    expect(await findClient(rig.store, peer, rig.clock.now())).toMatchObject({
+      certificate: { fingerprintSha256 },
+    });
   });
 });

@@ -22,13 +22,16 @@ type ClientStore = Pick<
  */
 export async function findClient(
   store: ClientStore,
-  { fingerprintSha256, certificate }: Pick<Peer, 'fingerprintSha256' | 'certificate'>,
+  peer: Pick<Peer, 'fingerprintSha256' | 'certificate'>,
   now: number,
   policy: CertificatePolicy = {},
 ): Promise<ClientRecord | undefined> {
-  if (fingerprintSha256 === undefined || certificate === undefined) return undefined;
-  const registered = await store.findPrincipal(fingerprintSha256);
+  if (peer.fingerprintSha256 === undefined) return undefined;
+  const registered = await store.findPrincipal(peer.fingerprintSha256);
   if (registered !== undefined) return registered;
+  // Parsed by the peer when it is asked for: of a registered client it never is.
+  const { certificate } = peer;
+  if (certificate === undefined) return undefined;
   const authorities = await store.listClientAuthorities(undefined);
   const admission = findAdmittingAuthority(authorities, now, policy)(certificate.toString());
   return admission && (await issuedClient(store, admission.authority, admission.certificate));
