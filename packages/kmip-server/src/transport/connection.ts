@@ -69,8 +69,14 @@ export function serveConnection(options: ConnectionOptions): Connection {
 
   let worked: Promise<void> = Promise.resolve();
 
+  /** Of the answer that is being written, when the socket will take no more of it. */
+  let giveUpWriting: (() => void) | undefined;
+
   const done = new Promise<void>((resolve) => {
-    socket.once('close', () => worked.then(resolve));
+    socket.once('close', () => {
+      giveUpWriting?.();
+      void worked.then(resolve);
+    });
   });
 
   function destroyAfter(
@@ -211,14 +217,11 @@ export function serveConnection(options: ConnectionOptions): Connection {
     try {
       return await new Promise<boolean>((resolve) => {
         if (!socket.writable) return resolve(false);
-        const onClose = () => resolve(false);
-        socket.once('close', onClose);
-        socket.write(bytes, (error) => {
-          socket.off('close', onClose);
-          resolve(!error);
-        });
+        giveUpWriting = () => resolve(false);
+        socket.write(bytes, (error) => resolve(!error));
       });
     } finally {
+      giveUpWriting = undefined;
       clearTimeout(timer);
       bytes.fill(0);
     }
