@@ -168,7 +168,7 @@ function damagedQuery({ query }: RestEndpoint, random: Random): string {
     }
     const { name, values } = random.pick(query);
     const value =
-      random.integer(0, 4) === 0 ? random.pick(ODD_VALUES) : String(random.pick(values));
+      random.integer(0, 4) === 0 ? random.pick(ODD_VALUES) : textOf(random.pick(values));
     return `${name}=${encodeURIComponent(printable(value))}`;
   });
   return `?${pairs.join('&')}`;
@@ -176,8 +176,13 @@ function damagedQuery({ query }: RestEndpoint, random: Random): string {
 
 function formOf(body: unknown): string {
   const form = new URLSearchParams();
-  for (const [name, value] of Object.entries(body ?? {})) form.append(name, String(value));
+  for (const [name, value] of Object.entries(body ?? {})) form.append(name, textOf(value));
   return String(form);
+}
+
+/** Damage may have made an object of it, and one that gives no text of itself. */
+function textOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** What a header or a path may carry at all. */
