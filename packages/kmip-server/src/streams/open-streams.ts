@@ -22,7 +22,7 @@ export interface StreamOwner {
   readonly objectId: string | undefined;
 }
 
-/** Takes data part by part. */
+/** Takes data part by part. It keeps copies of what it needs again: the bytes of a request are wiped after it. */
 export interface DataStream<Result> {
   /** What the part gives at once, if anything. */
   update(data: Uint8Array): Uint8Array | undefined;
