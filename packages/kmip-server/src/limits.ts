@@ -15,8 +15,8 @@ export interface KmipServerLimits {
    */
   readonly maxHandshakesPerAddress: number;
   /**
-   * Handshakes that begin in one turn of the event loop while no request is worked on, otherwise one; those of
-   * several addresses take turns.
+   * Handshakes that begin in one turn of the event loop while no request is worked on, otherwise one in four
+   * turns; those of several addresses take turns.
    */
   readonly handshakesPerTurn: number;
   readonly handshakeTimeoutMs: number;

@@ -90,6 +90,9 @@ export interface KmipServer {
   close(): Promise<void>;
 }
 
+/** One in four turns of the event loop: what the others have of its time while a flood connects. */
+const HANDSHAKES_PER_BUSY_TURN = 0.25;
+
 /** A request of so many bytes counts as one in work; few are as large, but a batch of thousands of items is. */
 const BYTES_IN_TURN = 8 * 1024;
 
@@ -160,9 +163,11 @@ export function createKmipServer(
     randomBytes: dependencies.randomness.bytes,
     maxConnections: limits.maxConnections,
     maxHandshakesPerAddress: limits.maxHandshakesPerAddress,
-    // A handshake takes longer than a request: nobody shall wait for several.
+    // A handshake takes longer than a request, which waits for several turns of the loop on its way.
     handshakesPerTurn: () =>
-      watch?.load === 'calm' && turns.inWork === 0 ? limits.handshakesPerTurn : 1,
+      watch?.load === 'calm' && turns.inWork === 0
+        ? limits.handshakesPerTurn
+        : HANDSHAKES_PER_BUSY_TURN,
     isShedding: isOverloaded,
     onDrop(reason, address) {
       observer?.connectionRefused(reason);

@@ -66,7 +66,7 @@ const listener = section({
     .describe('Connections from one address that have shown no certificate yet.'),
   handshakes_per_turn: wholeNumber(1, 1_000)
     .default(LIMITS.handshakesPerTurn)
-    .describe('Handshakes that begin together; one at a time while requests are worked on.'),
+    .describe('Handshakes that begin together; fewer while requests are worked on.'),
   handshake_timeout_ms: wholeNumber(100, 10 * MINUTE_MS)
     .default(LIMITS.handshakeTimeoutMs)
     .describe('Time for the TLS handshake.'),

@@ -49,4 +49,16 @@ describe('paced starts', () => {
     expect(starts.waiting).toBe(0);
     expect(gone).toHaveLength(10);
   });
+
+  it('may be one in several turns', async () => {
+    const { ask, gone } = start(() => 0.25);
+    for (const name of ['a1', 'a2', 'a3']) ask(name);
+    const after = async (turns: number) => {
+      for (let n = 0; n < turns; n++) await nextTurn();
+      return [...gone];
+    };
+    expect(await after(3)).toEqual(['a1']);
+    expect(await after(3)).toEqual(['a1', 'a2']);
+    expect(await after(20)).toEqual(['a1', 'a2', 'a3']);
+  });
 });

@@ -1,6 +1,6 @@
 /**
- * Starts things that keep the processor busy, a few in each turn of the event loop, so that what is open
- * gets its time between them. Nothing holds a place: one that stalls after its start keeps nobody waiting.
+ * Starts things that keep the processor busy, a few in each turn of the event loop or one in several turns, so that
+ * what is open gets its time between them. Nothing holds a place: one that stalls after its start keeps nobody waiting.
  */
 
 import { createWaitingInTurn } from './waiting-in-turn.ts';
@@ -15,38 +15,42 @@ export interface PacedStarts {
   readonly waiting: number;
 }
 
-/** @param perTurn - How many may start in one turn of the event loop: at least 1. */
+/** @param perTurn - How many may start in one turn of the event loop, or which part of one: 0.25 is one in four turns. */
 export function createPacedStarts(perTurn: () => number): PacedStarts {
   const line = createWaitingInTurn<{ go(): void; isGone(): boolean }>();
-  let started = 0;
+  /** How many may start now. */
+  let credit = Math.max(perTurn(), 1);
   let isTurnCounted = false;
+
+  function start(): void {
+    credit -= 1;
+    countTurn();
+  }
 
   function countTurn(): void {
     if (isTurnCounted) return;
     isTurnCounted = true;
     setImmediate(() => {
       isTurnCounted = false;
-      started = 0;
-      if (line.count > 0) startSome();
+      const more = perTurn();
+      credit = Math.min(credit + more, Math.max(more, 1));
+      startSome();
+      if (credit < 1) countTurn();
     });
   }
 
   function startSome(): void {
-    countTurn();
-    for (let next = line.take(); next !== undefined; next = line.take()) {
+    while (credit >= 1) {
+      const next = line.take();
+      if (next === undefined) return;
       next.go();
-      if (!next.isGone()) started += 1;
-      if (started >= perTurn()) return;
+      if (!next.isGone()) start();
     }
   }
 
   return {
     async wait(key, isGone) {
-      if (line.count === 0 && started < perTurn()) {
-        started += 1;
-        countTurn();
-        return;
-      }
+      if (line.count === 0 && credit >= 1) return start();
       await new Promise<void>((go) => line.add(key, { go, isGone }));
     },
     get waiting() {
