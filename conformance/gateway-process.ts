@@ -185,6 +185,9 @@ function upCommand(dataDirectory: string, listensAsSet = false): readonly string
   return ['up', '--data-dir', dataDirectory, ...listeners, '--json'];
 }
 
+/** Of the start scripts and of the service, but for what bears on their output only. */
+export const NODE_FLAGS = ['--disable-proto=delete', '--max-semi-space-size=16'] as const;
+
 function spawnClaviger(
   args: readonly string[],
   env: Environment = {},
@@ -198,8 +201,7 @@ function spawnClaviger(
   }
   // Settings of the person who runs the tests are none of the gateway's that is tested.
   const inherited = Object.entries(ownEnvironment).filter(([name]) => !/^CLAVIGER_/.test(name));
-  // As the start scripts and the service run it.
-  const node = [execPath, '--disable-proto=delete', main];
+  const node = [execPath, ...NODE_FLAGS, main];
   const [program = execPath, ...rest] = [...via, ...node, ...args];
   const child = spawn(program, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],

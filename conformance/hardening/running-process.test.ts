@@ -20,6 +20,7 @@ import {
   GatewayFailure,
   type GatewayOptions,
   type GatewayProcess,
+  NODE_FLAGS,
   startGateway,
 } from '../gateway-process.ts';
 
@@ -58,9 +59,9 @@ it('has no __proto__ in any of its threads, when it is started by the script', a
   const { scripts } = z
     .object({ scripts: z.object({ claviger: z.string() }) })
     .parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')));
-  // Instead of node, its option and main.js: what the script says, with what follows them.
+  // Instead of node, its flags and main.js: what the script says, with what follows them.
   const command = scripts.claviger.replace(/^node /, '"$0" ');
-  const via = ['sh', '-c', `cd "$ROOT" && shift 2 && exec ${command} "$@"`];
+  const via = ['sh', '-c', `cd "$ROOT" && shift ${NODE_FLAGS.length + 1} && exec ${command} "$@"`];
   const env = { ROOT, PROBE_FILE: probes, NODE_OPTIONS: `--import=${PROBE.href}` };
   await whileRunning({ via, env }, ({ pid }) => {
     const threads = readProbes(probes);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NODE_FLAGS } from '../gateway-process.ts';
 
 const UNIT = new URL('../../packages/gateway/docs/systemd/claviger.service', import.meta.url);
 /** Of 100; the documentation says 1.4 of 10, and versions of systemd differ a little. */
@@ -43,15 +44,16 @@ describe.skipIf(!isThere)('the unit file (needs systemd-analyze)', () => {
   });
 });
 
-it('the unit file writes no core dumps and takes __proto__ away, as the start scripts do', () => {
+it('the unit file writes no core dumps, and runs the gateway as the start scripts and these tests do', () => {
   const unit = readFileSync(UNIT, 'utf8');
+  const flags = NODE_FLAGS.join(' ');
   expect(unit).toMatch(/^LimitCORE=0$/m);
-  expect(unit).toMatch(/^ExecStart=\S+ --disable-proto=delete /m);
+  expect(unit).toMatch(new RegExp(`^ExecStart=\\S+ ${flags} `, 'm'));
   const { scripts } = JSON.parse(
     readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
   );
   for (const name of ['start', 'claviger', 'demo']) {
-    expect(scripts[name]).toMatch(/^node --disable-proto=delete /);
+    expect(scripts[name]).toMatch(new RegExp(`^node ${flags} `));
   }
 });
 

@@ -29,6 +29,9 @@ export function collectorArguments(file: string): readonly string[] {
   return ['--expose-gc', '--import', module.href];
 }
 
+/** Of the start script, but for what bears on its output only. */
+export const NODE_FLAGS = ['--disable-proto=delete', '--max-semi-space-size=16'] as const;
+
 /**
  * @param node - The runtime that it is measured on.
  * @param nodeArguments - Of that runtime, beside the usual ones.
@@ -42,7 +45,8 @@ export async function startGateway(
   const server = await startServer({
     program: node,
     args: [
-      ...['--disable-warning=ExperimentalWarning', ...nodeArguments, mainProgram(), 'up', '--json'],
+      ...[...NODE_FLAGS, '--disable-warning=ExperimentalWarning', ...nodeArguments],
+      ...[mainProgram(), 'up', '--json'],
       ...['--data-dir', dataDirectory, '--kmip', anyPort, '--api', anyPort],
     ],
     readyLine: (line) => line.includes('"ready":true'),
