@@ -5,6 +5,7 @@ import {
   type MigrationProgress,
   openSqliteKeyStore,
   type SqliteKeyStore,
+  type SqliteKeyStoreOptions,
 } from '@claviger/key-store';
 import { type CommitFeed, withCommitFeed } from './commit-feed.ts';
 import { ConfigError } from './config/config-error.ts';
@@ -58,13 +59,15 @@ export type OnMigration = (progress: MigrationProgress) => void;
 export async function makeInstallation(
   settings: Settings,
   ambient: Ambient,
-  onMigration?: OnMigration,
+  onMigration: OnMigration = () => {},
 ): Promise<KeyedInstallation> {
   const directory = dataDirectoryAt(settings.data_dir);
   await makeDataDirectory(directory);
   const create = !(await hasDatabase(directory));
   const master = await openMasterKey(settings.master_key, directory, { create });
-  return await withKeys(master, () => openStore(settings, ambient, directory, onMigration));
+  // What serves has clients that wait while operators and auditors list and search.
+  const options = { onMigration, readers: 2 } as const;
+  return await withKeys(master, () => openStore(settings, ambient, directory, options));
 }
 
 /**
@@ -104,9 +107,9 @@ async function openStore(
   settings: Settings,
   ambient: Ambient,
   directory: DataDirectory,
-  onMigration: OnMigration = () => {},
+  options: Omit<SqliteKeyStoreOptions, 'path'> = {},
 ): Promise<Installation> {
-  const opened = await openSqliteKeyStore({ path: directory.databasePath, onMigration });
+  const opened = await openSqliteKeyStore({ path: directory.databasePath, ...options });
   const { store, commits } = withCommitFeed(opened);
   try {
     const { uuid, bytes } = ambient.randomness;

@@ -100,8 +100,6 @@ describe('opening a store', () => {
   });
 
   it.each([
-    ['no reader', { readers: 0 }],
-    ['half a reader', { readers: 0.5 }],
     ['a negative time', { busyTimeoutMs: -1 }],
     ['a negative quota', { maxBytes: -1 }],
     ['an endless queue', { maxWaitingUnits: Number.POSITIVE_INFINITY }],

@@ -14,6 +14,9 @@ import type { KeyStore } from './store.ts';
 import { temporaryDirectory } from './temporary-directory.fixtures.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 import { startWorker, type WorkerLink } from './worker-link.ts';
+import type { ReadName } from './worker-messages.ts';
+
+const ALL = { where: { kind: 'and', of: [] }, offset: 0, limit: 1 } as const;
 
 const UNAVAILABLE = { name: 'StoreError', code: 'unavailable' };
 
@@ -107,14 +110,58 @@ describe('grouped commits', () => {
     const after = await stat(`${path}-wal`);
     expect([after.size, after.mtimeMs]).toEqual([before.size, before.mtimeMs]);
   });
+});
 
-  it('reads with several readers', async () => {
-    const store = await aStore({ readers: 2 });
-    const adapter = await givenAdapter(store);
-    const found = await Promise.all(
-      Array.from({ length: 20 }, () => store.findAdapter(adapter.name)),
-    );
-    expect(found).toEqual(found.map(() => adapter));
+describe('reads by key', () => {
+  /** A store whose threads do nothing else once they were asked for this, until it is let go. */
+  async function aStoreHeldUpBy(name: ReadName) {
+    let letGo: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const store = await openWithWorkers({ path: await aPath(), readers: 2 }, (...args) => {
+      const link = startWorker(...args);
+      let free = Promise.resolve();
+      return {
+        ...link,
+        async call(call) {
+          if (call.kind === 'read' && call.name === name) free = held;
+          await free;
+          return await link.call(call);
+        },
+      };
+    });
+    onTestFinished(() => store.close());
+    return { store, letGo };
+  }
+
+  it.each([
+    [
+      'a list of objects',
+      'summarize',
+      (store: KeyStore, adapterId: string) => store.listObjectSummaries(adapterId, ALL),
+    ],
+    ['a search for events', 'queryEvents', (store: KeyStore) => store.queryEvents({ limit: 1 })],
+    [
+      'an export of the log',
+      'listEvents',
+      (store: KeyStore) => store.listEvents({ afterSequence: 0, limit: 1 }),
+    ],
+    [
+      'a Locate',
+      'locate',
+      (store: KeyStore, adapterId: string) => store.locateObjects(adapterId, ALL),
+    ],
+  ] as const)('do not wait for %s', async (_name, read, ask) => {
+    const { store, letGo } = await aStoreHeldUpBy(read);
+    const { adapter, certificate, changes } = aPrincipal();
+    const object = anObject({ adapterId: adapter.id });
+    await store.commit(aUnit({ changes: [...changes, { kind: 'insert-object', object }] }));
+    const long = ask(store, adapter.id);
+    expect(await store.readObject(adapter.id, object.id)).toMatchObject({ id: object.id });
+    expect(await store.findPrincipal(certificate.fingerprintSha256)).toMatchObject({ adapter });
+    letGo();
+    expect(await long).toBeDefined();
   });
 });
 
@@ -304,15 +351,17 @@ describe('a thread that dies', () => {
   async function aStoreWithLinks() {
     const path = await aPath();
     const links: WorkerLink[] = [];
-    const store = await openWithWorkers({ path }, (...args) => {
+    const store = await openWithWorkers({ path, readers: 2 }, (...args) => {
       const link = startWorker(...args);
       links.push(link);
       return link;
     });
     onTestFinished(() => store.close());
-    const [writer, reader] = links;
-    if (writer === undefined || reader === undefined) throw new Error('Two threads are expected.');
-    return { store, writer, reader };
+    const [writer, lookups, searches] = links;
+    if (writer === undefined || lookups === undefined || searches === undefined) {
+      throw new Error('Three threads are expected.');
+    }
+    return { store, writer, lookups, searches };
   }
 
   const CLOSED = { ...UNAVAILABLE, message: expect.stringMatching(/asked to .*restart/) };
@@ -331,16 +380,26 @@ describe('a thread that dies', () => {
     expect(await store.lost).toMatchObject(CLOSED);
   });
 
-  it('lets the writer finish and leaves the store closed, when it reads', async () => {
-    const { store, reader } = await aStoreWithLinks();
-    const deadly = reader.call({ kind: 'initialise-setting', name: 'a', value: 'b' });
-    const reads = [store.lastEventSequence(), store.listAdapters()];
-    const begun = store.commit(aUnit({ events: [anEvent()] }));
-    const results = await Promise.allSettled([deadly, ...reads]);
-    const reason = expect.objectContaining(CLOSED);
-    expect(results).toEqual(results.map(() => ({ status: 'rejected', reason })));
-    expect(await begun).toEqual({ kind: 'committed', lastSequence: 1 });
-    await expect(store.commit(aUnit())).rejects.toMatchObject(CLOSED);
-    await expect(store.lastEventSequence()).rejects.toMatchObject(CLOSED);
-  });
+  it.each([
+    ['looks up', 'lookups', (store: KeyStore) => [store.readSetting('a'), store.findApiKey('b')]],
+    [
+      'searches',
+      'searches',
+      (store: KeyStore) => [store.lastEventSequence(), store.listAdapters()],
+    ],
+  ] as const)(
+    'lets the writer finish and leaves the store closed, when it %s',
+    async (_what, role, ask) => {
+      const { store, [role]: reader } = await aStoreWithLinks();
+      const deadly = reader.call({ kind: 'initialise-setting', name: 'a', value: 'b' });
+      const reads = ask(store);
+      const begun = store.commit(aUnit({ events: [anEvent()] }));
+      const results = await Promise.allSettled([deadly, ...reads]);
+      const reason = expect.objectContaining(CLOSED);
+      expect(results).toEqual(results.map(() => ({ status: 'rejected', reason })));
+      expect(await begun).toEqual({ kind: 'committed', lastSequence: 1 });
+      await expect(store.commit(aUnit())).rejects.toMatchObject(CLOSED);
+      await expect(store.lastEventSequence()).rejects.toMatchObject(CLOSED);
+    },
+  );
 });

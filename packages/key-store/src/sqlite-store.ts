@@ -1,6 +1,6 @@
-/** The embedded engine: SQLite in worker threads, one that writes and one or more that read. */
+/** The embedded engine: SQLite in worker threads, one that writes, and one or two that read. */
 import { resolve } from 'node:path';
-import { checkInteger, checkLocate, checkSetting, checkUnit, invalid } from './check-arguments.ts';
+import { checkInteger, checkLocate, checkSetting, checkUnit } from './check-arguments.ts';
 import {
   createDistributionCounter,
   type Distribution,
@@ -29,8 +29,11 @@ export interface SqliteKeyStoreOptions {
   readonly maxWaitingUnits?: number;
   /** What those units may hold in bytes, about; a unit that waits alone is never refused. Default 64 MiB. */
   readonly maxWaitingBytes?: number;
-  /** Threads that read. Default 1. */
-  readonly readers?: number;
+  /**
+   * Threads that read: with 2, one is for reads by key alone, which then wait for no list, search or export.
+   * Default 1.
+   */
+  readonly readers?: 1 | 2;
   /** How long to wait while another process writes, in milliseconds. Default 5 000. */
   readonly busyTimeoutMs?: number;
   /** Told how far a migration is that takes long, while the store opens. */
@@ -57,6 +60,21 @@ export interface SqliteKeyStore extends KeyStore {
   readonly lost: Promise<StoreError>;
   statistics(): SqliteStoreStatistics;
 }
+
+/**
+ * Reads of a few rows by their keys, for which the messages of clients wait. All others may take the longer, the more
+ * objects or events there are: lists with their totals, searches, exports.
+ */
+const LOOKUPS: ReadonlySet<ReadName> = new Set([
+  'readObject',
+  'findPrincipal',
+  'findAuthorityPrincipal',
+  'findCredential',
+  'findCredentialOfIdentity',
+  'readQueuedRequest',
+  'readSetting',
+  'findApiKey',
+]);
 
 const DEFAULT_MAX_WAITING_UNITS = 10_000;
 const DEFAULT_MAX_WAITING_BYTES = 64 * 1024 * 1024;
@@ -90,13 +108,11 @@ export async function openWithWorkers(
 ): Promise<SqliteKeyStore> {
   const { maxWaitingUnits = DEFAULT_MAX_WAITING_UNITS } = options;
   const { maxWaitingBytes = DEFAULT_MAX_WAITING_BYTES } = options;
-  const { busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS, maxBytes, readers: readerCount = 1 } = options;
+  const { busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS, maxBytes } = options;
   checkInteger(maxWaitingUnits, 'maxWaitingUnits');
   checkInteger(maxWaitingBytes, 'maxWaitingBytes');
-  checkInteger(readerCount, 'readers');
   checkInteger(busyTimeoutMs, 'busyTimeoutMs');
   if (maxBytes !== undefined) checkInteger(maxBytes, 'maxBytes');
-  if (readerCount === 0) throw invalid('without a reader nothing can be read');
 
   /** One dead thread ends the whole store: half a store would hide the loss. The others finish. */
   let lose: (reason: StoreError) => void = () => {};
@@ -121,12 +137,14 @@ export async function openWithWorkers(
     countGroup,
     options.onMigration,
   );
-  const readers = Array.from({ length: readerCount }, () =>
-    start({ ...data, role: 'reader', statements: reads }, endAll),
-  );
+  const startReader = () => start({ ...data, role: 'reader', statements: reads }, endAll);
+  const lookups = startReader();
+  const searches = options.readers === 2 ? startReader() : lookups;
+  const readers = new Set([lookups, searches]);
   const store = createSqliteKeyStore({
     writer,
-    readers,
+    lookups,
+    searches,
     lost,
     queries,
     groupUnits,
@@ -136,7 +154,7 @@ export async function openWithWorkers(
     // The writer first: it creates the file and its schema, which readers need.
     await writer.call({ kind: 'open' });
     isWriting = true;
-    await Promise.all(readers.map((reader) => reader.call({ kind: 'open' })));
+    await Promise.all([...readers].map((reader) => reader.call({ kind: 'open' })));
     return store;
   } catch (error) {
     await store.close();
@@ -146,7 +164,8 @@ export async function openWithWorkers(
 
 interface Deps {
   readonly writer: WorkerLink;
-  readonly readers: readonly WorkerLink[];
+  readonly lookups: WorkerLink;
+  readonly searches: WorkerLink;
   readonly lost: Promise<StoreError>;
   readonly queries: QueryBuilder;
   readonly groupUnits: DistributionCounter;
@@ -155,7 +174,7 @@ interface Deps {
 
 /** The store over threads that are running already. */
 function createSqliteKeyStore(deps: Deps): SqliteKeyStore {
-  const { writer, readers, lost, queries, groupUnits, limits } = deps;
+  const { writer, lookups, searches, lost, queries, groupUnits, limits } = deps;
   const begun = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
   const commitSeconds = createDistributionCounter(COMMIT_SECONDS_BOUNDS);
@@ -174,7 +193,7 @@ function createSqliteKeyStore(deps: Deps): SqliteKeyStore {
     name: N,
     ...args: Parameters<ReadQueries[N]>
   ): Promise<ReturnType<ReadQueries[N]>> {
-    const reader = readers.reduce((a, b) => (b.waiting < a.waiting ? b : a));
+    const reader = LOOKUPS.has(name) ? lookups : searches;
     const call: ReadCall = { kind: 'read', name, args };
     // The worker is this package's own code: `ReadQueries` types what it answers to this call.
     return (await reader.call(call)) as ReturnType<ReadQueries[N]>;
@@ -245,7 +264,7 @@ function createSqliteKeyStore(deps: Deps): SqliteKeyStore {
   async function shutDown(): Promise<void> {
     await Promise.allSettled(begun);
     // Readers first: the last connection to close, the writer, folds the write-ahead log back.
-    await Promise.all(readers.map((reader) => reader.close()));
+    await Promise.all([lookups.close(), searches.close()]);
     await writer.close();
   }
 

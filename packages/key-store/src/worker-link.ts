@@ -13,8 +13,6 @@ import {
 } from './worker-messages.ts';
 
 export interface WorkerLink {
-  /** How many calls wait for their reply. */
-  readonly waiting: number;
   /** Rejects with StoreError; `unavailable` when the thread is gone. The first call is `open`. */
   call(call: Exclude<WorkerCall, { readonly kind: 'close' }>): Promise<unknown>;
   /**
@@ -105,9 +103,6 @@ export function startWorker(
   }
 
   return {
-    get waiting() {
-      return waiting.size;
-    },
     call: async (call) => {
       if (ending !== undefined) throw ending;
       const id = nextId++;
