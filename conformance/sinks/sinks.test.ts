@@ -5,9 +5,9 @@ import { describeWithTool } from '../describe-with-tool.ts';
 import { PEERS } from './peers/all-peers.ts';
 import { proveDelivery } from './prove-delivery.ts';
 
-const EVENTS = 3_000;
+const EVENTS = 1_500;
 const MAX_EVENTS = 100;
-const KILLS = 4;
+const KILLS = 2;
 const TIMEOUT_MS = 300_000;
 const seed = Date.now() % 1_000_000;
 
