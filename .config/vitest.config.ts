@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Tests run from source: the private condition `@claviger/source` resolves every package to its `src`.
@@ -10,9 +9,9 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'conformance/**/*.test.ts', 'scripts/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Many tests wait for processes that they started, for disks or for the clock: one worker more than processors
-    // keeps those busy. Leaving one idle, as the default does, doubles the time.
-    maxWorkers: availableParallelism() + 1,
+    // Many tests wait for processes that they started: leaving a core idle, as the default does, doubles the time.
+    // One worker more than there are cores gains nothing.
+    maxWorkers: '100%',
     // V8 aborts now and then where threads come and go on processors with protection keys: "jit_page.has_value()".
     // Older runtimes do not know the flag.
     execArgv:
